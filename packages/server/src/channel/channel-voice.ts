@@ -1,0 +1,116 @@
+import {
+  type EndedMessage,
+  ERROR_CODES,
+  type JoinMessage,
+  type PresenceMessage,
+  type PresenceNews,
+  type RecoveryReport,
+  type Ref,
+  type ServerMessage,
+  type WireProtocol,
+} from "@hutong/protocol";
+import type { EncodedFrame } from "../encoded-frame.ts";
+import type { Broadcast } from "../pubsub/envelope.ts";
+import type { ConnectionInfo } from "./channel.ts";
+
+/** The client that a channel serves, as far as channels know it. */
+export interface ChannelPeer {
+  readonly info: ConnectionInfo;
+  readonly wireProtocol: WireProtocol;
+  /** Sends a message after everything sent before. @throws when it cannot be encoded. */
+  send(message: ServerMessage): void;
+  /** Sends a frame of the peer's wire protocol after everything sent before. */
+  sendFrame(frame: EncodedFrame): void;
+  /** Resolves when the client has room for more, or is gone. */
+  drained(): Promise<void>;
+}
+
+/** What a channel says to its client, with the refs of its join. Mute, it says nothing. */
+export class ChannelVoice {
+  readonly peer: ChannelPeer;
+  readonly #join: JoinMessage;
+  readonly #translate: (event: string, payload: unknown) => unknown;
+  #isMute = false;
+
+  /** `translate` gives what is sent for an event's payload, `undefined` to leave it out. */
+  constructor(peer: ChannelPeer, join: JoinMessage, translate: (event: string, payload: unknown) => unknown) {
+    this.peer = peer;
+    this.#join = join;
+    this.#translate = translate;
+  }
+
+  /** The client is gone, or is with a newer channel of the same key. */
+  mute(): void {
+    this.#isMute = true;
+  }
+
+  /** Answers the join. */
+  answerJoin(kind: "joined" | "refused", response: unknown, recovery?: RecoveryReport): void {
+    const { key, joinRef, ref } = this.#join;
+    this.say({ kind, key, joinRef, ref, response, ...(kind === "joined" && { recovery }) });
+  }
+
+  /** Answers a push or leave. */
+  reply(ref: Ref, status: string, response: unknown): void {
+    this.say({ kind: "reply", key: this.#join.key, joinRef: this.#replyRef, ref, status, response });
+  }
+
+  /** Answers what came after the end as if the channel had never been joined (PHX: unmatched topic). */
+  replyLate(kind: "push" | "leave", ref: Ref): void {
+    const answer =
+      kind === "leave"
+        ? { status: "ok", response: {} }
+        : { status: "error", response: { reason: ERROR_CODES.unmatched_topic.reason } };
+    this.say({ kind: "reply", key: this.#join.key, joinRef: null, ref, ...answer });
+  }
+
+  /** Sends an event. */
+  push(event: string, payload: unknown): void {
+    const translated = this.#translate(event, payload);
+    if (translated !== undefined)
+      this.say({ kind: "push", key: this.#join.key, joinRef: this.#replyRef, event, payload: translated });
+  }
+
+  /** The message that carries a broadcast, `undefined` when the definition leaves it out. */
+  broadcast({ topic, event, payload, stamp }: Broadcast): ServerMessage | undefined {
+    const translated = this.#translate(event, payload);
+    if (translated === undefined) return undefined;
+    const place = stamp && { stamp, topic };
+    return { kind: "broadcast", key: this.#join.key, event, payload: translated, ...place };
+  }
+
+  /** Says what became of the history that was asked for. */
+  recovered(recovery: RecoveryReport): void {
+    this.say({ kind: "recovered", key: this.#join.key, joinRef: this.#join.joinRef, recovery });
+  }
+
+  /** Says who is on the topic. */
+  news(news: PresenceNews): void {
+    this.say(this.newsMessage(news));
+  }
+
+  /** The message that says who is on the topic. */
+  newsMessage(news: PresenceNews): PresenceMessage {
+    return { kind: "presence", key: this.#join.key, news };
+  }
+
+  /** The message that the channel ended as intended. */
+  ended(cause: EndedMessage["cause"]): EndedMessage {
+    return { kind: "ended", key: this.#join.key, joinRef: this.#join.joinRef, cause };
+  }
+
+  /** The message that the channel ended because a handler failed. */
+  crashed(): ServerMessage {
+    return { kind: "crashed", key: this.#join.key, joinRef: this.#join.joinRef };
+  }
+
+  /** Sends a message. */
+  say(message: ServerMessage): void {
+    if (!this.#isMute) this.peer.send(message);
+  }
+
+  /** The ref of pushes and replies: the join's own ref when it had no join ref (PHX: join without join_ref). */
+  get #replyRef(): Ref {
+    return this.#join.joinRef ?? this.#join.ref;
+  }
+}

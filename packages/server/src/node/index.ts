@@ -1,0 +1,13 @@
+export { DEFAULT_MOUNTS, Endpoint } from "./endpoint.ts";
+export { type Listener, listen, type ListenOptions } from "./listen.ts";
+export {
+  actionCableAt,
+  DEFAULT_LONG_POLL_LIMITS,
+  type LongPollLimits,
+  type MountPlan,
+  type NodeMountOptions,
+  phoenixAt,
+  type PhoenixMountOptions,
+  type RefusalAnswer,
+} from "./node-mount.ts";
+export type { OriginPolicy } from "./origin.ts";

@@ -1,0 +1,105 @@
+import { FakeClock } from "@hutong/testing";
+import { expect, test } from "vitest";
+import { Mailbox } from "../../src/channel/mailbox.ts";
+import { createGate } from "../support.ts";
+
+test("plain items run within the call", () => {
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>((item) => void done.push(item), { held: false });
+
+  mailbox.post("a");
+  mailbox.post("b");
+
+  expect(done).toEqual(["a", "b"]);
+});
+
+test("an item that takes time holds the later ones back", async () => {
+  const gate = createGate();
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>(
+    async (item) => {
+      if (item === "slow") await gate.opened;
+      done.push(item);
+    },
+    { held: false },
+  );
+  mailbox.post("slow");
+  mailbox.post("fast");
+  await new FakeClock().settle();
+  const doneBefore = [...done];
+
+  gate.open();
+  await new FakeClock().settle();
+
+  expect(doneBefore).toEqual([]);
+  expect(done).toEqual(["slow", "fast"]);
+});
+
+test("an item posted from within a run waits for it", () => {
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>(
+    (item) => {
+      if (item === "outer") mailbox.post("inner");
+      done.push(item);
+    },
+    { held: false },
+  );
+
+  mailbox.post("outer");
+
+  expect(done).toEqual(["outer", "inner"]);
+});
+
+test("an item posted from within a run comes after those that wait", async () => {
+  const gate = createGate();
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>(
+    (item) => {
+      done.push(item);
+      if (item === "second") mailbox.post("fourth");
+      return item === "first" ? gate.opened : undefined;
+    },
+    { held: false },
+  );
+  for (const item of ["first", "second", "third"]) mailbox.post(item);
+
+  gate.open();
+  await new FakeClock().settle();
+
+  expect(done).toEqual(["first", "second", "third", "fourth"]);
+});
+
+test("a held mailbox collects until it is released", () => {
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>((item) => void done.push(item), { held: true });
+  mailbox.post("a");
+  mailbox.post("b");
+  const before = [done.length, mailbox.size];
+
+  mailbox.release();
+  mailbox.post("c");
+
+  expect(before).toEqual([0, 2]);
+  expect(done).toEqual(["a", "b", "c"]);
+});
+
+test("clear takes out what waits, and nothing of it runs", async () => {
+  const gate = createGate();
+  const done: string[] = [];
+  const mailbox = new Mailbox<string>(
+    (item) => {
+      done.push(item);
+      return gate.opened;
+    },
+    { held: false },
+  );
+  for (const item of ["a", "b", "c"]) mailbox.post(item);
+
+  const cleared = mailbox.clear();
+  gate.open();
+  await new FakeClock().settle();
+
+  expect(cleared).toEqual(["b", "c"]);
+  expect(done).toEqual(["a"]);
+  expect(mailbox.size).toBe(0);
+});
