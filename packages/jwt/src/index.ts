@@ -1,0 +1,7 @@
+export {
+  createJwtVerifier,
+  type JwtKey,
+  type JwtVerification,
+  type JwtVerifier,
+  type JwtVerifierOptions,
+} from "./jwt-verifier.ts";
