@@ -1,0 +1,86 @@
+import type { JSX } from "preact";
+
+import { THEMES } from "../../state/preferences.ts";
+import { Icon, Mark } from "../../views/icons.tsx";
+import { Segments } from "../../views/segments.tsx";
+import type { InspectorProps } from "./inspector-props.ts";
+
+/** Name, node and state on the left, switches on the right. */
+export function TopBar({ inspector }: InspectorProps): JSX.Element {
+  const words = inspector.words.value;
+  const snapshot = inspector.snapshot.value;
+  return (
+    <header class="top-bar">
+      <a class="top-brand" href="/inspector">
+        <Mark />
+        <span class="brand">
+          Hutong <span lang="zh-CN">胡同</span>
+        </span>
+      </a>
+      <h1>{words.title}</h1>
+      {snapshot !== undefined && <NodeState inspector={inspector} />}
+      <div class="top-end">
+        {snapshot !== undefined && inspector.recording.value === undefined && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => (inspector.isPaused.value = !inspector.isPaused.value)}
+          >
+            {inspector.isPaused.value ? words.resume : words.pause}
+          </button>
+        )}
+        <PreferenceSwitches inspector={inspector} />
+      </div>
+    </header>
+  );
+}
+
+function NodeState({ inspector }: InspectorProps): JSX.Element {
+  const words = inspector.words.value;
+  const isLost = inspector.access.value === "lost";
+  const isLeaving = inspector.snapshot.value?.state !== "running";
+  const state = isLost ? "closed" : isLeaving || inspector.isPaused.value ? "reconnecting" : "live";
+  const text = isLost
+    ? words.lost
+    : isLeaving
+      ? words.draining
+      : inspector.isPaused.value
+        ? words.paused
+        : words.running;
+  return (
+    <p class="node-state">
+      <span class="node-id">
+        {words.node} <code>{inspector.snapshot.value?.nodeId}</code>
+      </span>
+      <span class="status" role="status" data-state={state}>
+        <span class="status-dot" />
+        {text}
+      </span>
+    </p>
+  );
+}
+
+function PreferenceSwitches({ inspector }: InspectorProps): JSX.Element {
+  const words = inspector.words.value;
+  const { language, theme } = inspector.preferences;
+  const labels = { system: words.themeSystem, light: words.themeLight, dark: words.themeDark };
+  const other = language.value === "zh" ? "en" : "zh";
+  return (
+    <div class="switches">
+      <Segments
+        label={words.theme}
+        segments={THEMES.map((name) => ({ value: name, label: labels[name], icon: <Icon name={name} /> }))}
+        value={theme.value}
+        onChange={(name) => (theme.value = name)}
+      />
+      <button
+        type="button"
+        class="button quiet"
+        lang={other === "zh" ? "zh-CN" : "en"}
+        onClick={() => (language.value = other)}
+      >
+        {other === "zh" ? "中文" : "English"}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { defaultClientConditions, defineConfig } from "vite";
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: { conditions: ["source", ...defaultClientConditions] },
+  build: {
+    outDir: "dist",
+    rolldownOptions: { input: ["index.html", "inspector.html"] },
+    target: "es2023",
+    // The browsers that know `light-dark()` and nesting; without this line the minifier rewrites both.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The page is served under `default-src 'self'`: nothing may end up as a data: script or an inline one.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/inspector/api": { target: "http://127.0.0.1:4000" },
+      "/socket": { target: "http://127.0.0.1:4000", ws: true },
+      "/cable": { target: "http://127.0.0.1:4000", ws: true },
+    },
+  },
+});
