@@ -21,6 +21,7 @@ export default defineConfig({
         "packages/server/src/presence/presence-diff.ts",
         "packages/server/src/history/recovery.ts",
         "packages/client/src/reconnect.ts",
+        "packages/client/src/recovery.ts",
       ],
       reporter: [["text", { skipFull: true }]],
       thresholds: { branches: 100 },

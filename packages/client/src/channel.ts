@@ -43,8 +43,9 @@ export interface ChannelOptions {
   /**
    * Loads what the channel shows, and puts it in place. Called after every join that did not recover what was missed, the first
    * one included; again after a failure, with growing waits. Stamped broadcasts that arrive meanwhile are held
-   * back and delivered afterwards. Resolve with the position at which the data stands, read before the data, and nothing is
-   * delivered that the data holds already; without one, some of it may be delivered again. Never called twice at a time.
+   * back and delivered afterwards. Resolve with the position at which the data stands, read in one step with the data,
+   * and nothing is delivered that the data holds. With a position that was read before the data, or with none, some of it may be
+   * delivered again; one that is ahead of the data loses messages. Never called twice at a time.
    */
   readonly snapshot?: Snapshot;
   /**

@@ -16,7 +16,10 @@ import { Wait, type WaitOptions } from "./wait.ts";
 
 /** Where an outbox is kept. */
 export interface DurableOutboxOptions {
-  /** Keeps the pushes beyond a reload; stays the caller's. @defaultValue none: they last as long as the socket */
+  /**
+   * Keeps the pushes beyond a reload; stays the caller's. A page that starts sends what is in it, also what another
+   * page is about to send: the id is the same, so the server handles it once. @defaultValue none: they last as long as the socket
+   */
   readonly storage?: KeyValueStorage;
 }
 
@@ -38,8 +41,11 @@ export type OutboxFactory = (setup: OutboxSetup) => DurableOutbox;
 
 /** What a durable push is made of. */
 export interface PushDraft extends WaitOptions {
+  /** Topic of the channel that sends it. */
   readonly topic: string;
+  /** Chooses the server's handler. */
   readonly event: string;
+  /** A JSON value; `undefined` goes as `{}`. */
   readonly payload: unknown;
   /** Chosen here when left out. */
   readonly id?: string;

@@ -11,14 +11,17 @@ export type OutboxState =
   /** The server said no, or the application gave up. It is not sent any more. */
   | { readonly kind: "failed"; readonly error: ChannelError };
 
-/** One durable push, as it was when it was asked for. */
+/** One durable push, as it was when it was asked for; it does not change any more. */
 export interface OutboxEntry {
   /** The push id: the same however often the push is sent. */
   readonly id: string;
+  /** Topic of the channel that sends it. */
   readonly topic: string;
+  /** Chooses the server's handler. */
   readonly event: string;
   /** A copy of what the push was given. */
   readonly payload: unknown;
+  /** How far it is, at the time of this entry: a change makes a new one. */
   readonly state: OutboxState;
 }
 

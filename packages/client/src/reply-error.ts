@@ -12,6 +12,7 @@ const SERVER_CODES = [
   "invalid_payload",
   "channel_crash",
   "overloaded",
+  "rate_limited",
   "internal",
 ] as const satisfies readonly ErrorName[];
 
@@ -23,6 +24,7 @@ const CODE_BY_REASON: ReadonlyMap<string, ErrorName> = new Map(
 export interface PushAnswer {
   /** `undefined` when the push was accepted. */
   readonly error: ChannelError | undefined;
+  /** What the handler answered. */
   readonly response: unknown;
 }
 

@@ -31,6 +31,7 @@ const TRANSITIONS = {
 
 /** What a channel is made for. */
 export interface ChannelSetup extends ChannelOptions {
+  /** What it joins. */
   readonly topic: string;
   /** The parameters of each join. */
   readonly params: unknown;

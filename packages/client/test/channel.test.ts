@@ -143,6 +143,21 @@ describe("join", () => {
     expect(server.latest.received.map((frame) => frame[0])).toEqual(["1", "2", "3", "4", "5", "6"]);
   });
 
+  test("that comes too fast for the server is tried again", async () => {
+    const { clock, server, socket } = createWorld();
+    socket.connect();
+    await turn();
+    const channel = socket.channel("room:a");
+    const joined = channel.join();
+    server.latest.reply("phx_join", "error", { reason: "rate_limited", retry_after_ms: 200 });
+    expect(channel.state).toMatchObject({ kind: "waiting", error: { code: "rate_limited" } });
+
+    await clock.advance(1_000);
+    server.latest.reply("phx_join");
+
+    expect(await joined).toEqual({});
+  });
+
   test("without an answer is taken back and tried again; the promise rejects", async () => {
     const { clock, server, socket } = createWorld();
     socket.connect();

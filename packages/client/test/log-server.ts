@@ -22,8 +22,6 @@ export class LogServer implements TransportFactory {
   readonly faults: Fault[] = [];
   /** Whether answers to pushes get lost together with the link. */
   cutsBeforeAnswer = false;
-  /** Pushes that crash the channel instead of being handled. */
-  readonly poison = new Set<string>();
   #log: Logged[] = [];
   #top: StreamPosition = { epoch: "e1", offset: 0, id: "" };
   #connection: LogConnection | undefined;
@@ -154,7 +152,6 @@ class LogConnection implements Transport {
       for (const logged of missed) this.broadcast(logged);
     } else if (event === "say" && joinRef === this.#joinRef) {
       const { body } = payload as { body: string }; // what the tests push
-      if (this.#server.poison.has(body)) return this.#give(JSON.stringify([joinRef, null, topic, "phx_error", {}]));
       const response = this.#server.handle(extension, body);
       if (this.#server.cutsBeforeAnswer) {
         this.#server.cutsBeforeAnswer = false;

@@ -28,10 +28,12 @@ export function inspectorRoutes({ inspector, adminToken, pageFolder }: Inspector
   });
   routes.get("/inspector", async (context) => {
     // The page holds nothing of the server; what it shows it must ask for.
-    const page = await readFile(join(pageFolder, "inspector.html"), "utf8");
+    const page = await readPage(pageFolder);
     context.header("cache-control", "no-cache");
-    return context.html(page);
+    if (page !== undefined) return context.html(page);
+    return context.text("The page of the inspector is missing; build it with: npm run build -w apps/web", 404);
   });
+  routes.get("/inspector/", (context) => context.redirect("/inspector"));
   routes.get("/inspector/api/snapshot", (context) =>
     context.json(inspector.snapshot((context.req.query("search") ?? "").slice(0, MAX_SEARCH_LENGTH))),
   );
@@ -54,6 +56,14 @@ export function inspectorRoutes({ inspector, adminToken, pageFolder }: Inspector
     });
   });
   return routes;
+}
+
+async function readPage(pageFolder: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(pageFolder, "inspector.html"), "utf8");
+  } catch {
+    return undefined; // the page was built before there was an inspector, or by hand
+  }
 }
 
 function refusalFor({ req }: Context, adminToken: string | undefined): "token" | "not_local" | undefined {

@@ -1,3 +1,4 @@
+import { memoryUsage } from "node:process";
 import type { Server, Telemetry, TelemetryEvent } from "@hutong/server";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EventLoopLag } from "./event-loop-lag.ts";
@@ -58,11 +59,6 @@ export class Metrics {
     this.#gauge("channels", "Channels that are joined or being joined.", () => server.stats().channels);
     this.#gauge("topics", "Topics with a subscriber on this node.", () => server.stats().topics);
     this.#gauge("subscriptions", "Subscribers, counted once per topic.", () => server.stats().subscriptions);
-    this.#gauge("queued_bytes", "Bytes that wait for clients.", () => {
-      let bytes = 0;
-      for (const { bufferedAmount } of server.connections()) bytes += bufferedAmount;
-      return bytes;
-    });
     const help = `The worst delay of the event loop in the last ${LAG_SECONDS} seconds.`;
     this.#gauge("event_loop_lag_seconds", help, () => lag.worstMs(LAG_SECONDS) / 1_000);
     this.#gaugeMemory();
@@ -147,24 +143,36 @@ export class Metrics {
     const gauge: Gauge = new Gauge({ name: `hutong_${name}`, help, registers: [this.#registry], collect });
   }
 
+  /** One pass over the connections for two gauges: there may be a hundred thousand of them. */
   #gaugeConnections(server: Server): void {
+    const registers = [this.#registry];
+    const queued = new Gauge({ name: "hutong_queued_bytes", help: "Bytes that wait for clients.", registers });
     const collect = (): void => {
+      const counts = new Map<string, ConnectionCount>();
+      let queuedBytes = 0;
+      for (const { transport, wireProtocol, bufferedAmount } of server.connections()) {
+        queuedBytes += bufferedAmount;
+        const key = `${transport} ${wireProtocol}`;
+        const count = counts.get(key)?.count ?? 0;
+        counts.set(key, { labels: { transport, wire_protocol: wireProtocol }, count: count + 1 });
+      }
+      queued.set(queuedBytes);
       gauge.reset();
-      for (const { transport, wireProtocol } of server.connections())
-        gauge.inc({ transport, wire_protocol: wireProtocol });
+      for (const { labels, count } of counts.values()) gauge.set(labels, count);
     };
+    const labelNames = ["transport", "wire_protocol"];
     const gauge: Gauge = new Gauge({
       name: "hutong_connections",
       help: "Open connections.",
-      labelNames: ["transport", "wire_protocol"],
-      registers: [this.#registry],
+      labelNames,
+      registers,
       collect,
     });
   }
 
   #gaugeMemory(): void {
     const collect = (): void => {
-      const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+      const { rss, heapTotal, heapUsed, external } = memoryUsage();
       const kinds = { resident: rss, heap_total: heapTotal, heap_used: heapUsed, external };
       for (const [kind, bytes] of Object.entries(kinds)) gauge.set({ kind }, bytes);
     };
@@ -195,6 +203,11 @@ export class Metrics {
       const counter: Counter = new Counter({ name: `hutong_${name}_total`, help, labelNames, registers, collect });
     }
   }
+}
+
+interface ConnectionCount {
+  readonly labels: { readonly transport: string; readonly wire_protocol: string };
+  readonly count: number;
 }
 
 /** Who ended a connection that the server did not end. */

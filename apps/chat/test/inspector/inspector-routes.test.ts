@@ -1,8 +1,9 @@
+import { writeFile } from "node:fs/promises";
 import { eventually } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/inspector/snapshot.ts";
-import type { StartedChat } from "../support/started-chat.ts";
-import { startTestChat } from "../support/started-chat.ts";
+import { PAGE, type StartedChat, startTestChat } from "../support/started-chat.ts";
+import { createTemporaryFolder } from "../support/temporary-folder.ts";
 import { openTrace } from "./trace-reader.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -148,10 +149,49 @@ describe("a trace", () => {
     expect(newer.end).toBe(undefined);
   });
 
+  test("is not begun while ten others run", async () => {
+    await using started = await startTestChat();
+    for (let count = 0; count < 11; count++) await started.phoenix();
+    const ids = (await snapshotOf(started)).connections.map(({ id }) => id);
+    const traces = await Promise.all(ids.slice(0, 10).map((id) => openTrace(started.chat.url, id)));
+
+    const response = await ask(started, `/inspector/api/connections/${ids[10]}/trace`);
+
+    expect(traces.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect([response.status, await response.json()]).toEqual([404, { reason: "gone" }]);
+    for (const trace of traces) await trace[Symbol.asyncDispose]();
+  });
+
   test("of nobody is not found", async () => {
     await using started = await startTestChat();
 
     expect((await ask(started, "/inspector/api/connections/nobody/trace")).status).toBe(404);
+  });
+});
+
+describe("the page", () => {
+  test("is served under the same policy as the chat's", async () => {
+    await using folder = await createTemporaryFolder();
+    await writeFile(folder.at("index.html"), PAGE);
+    await writeFile(folder.at("inspector.html"), "<!doctype html><title>Inspector</title>");
+    await using started = await startTestChat({ pageFolder: folder.path });
+
+    const response = await ask(started, "/inspector");
+
+    expect([response.status, await response.text()]).toEqual([200, "<!doctype html><title>Inspector</title>"]);
+    expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'self'; /);
+    expect((await ask(started, "/inspector.html")).status).toBe(404);
+  });
+
+  test("that was not built says how to build it", async () => {
+    await using started = await startTestChat();
+
+    const response = await ask(started, "/inspector");
+
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      "The page of the inspector is missing; build it with: npm run build -w apps/web",
+    ]);
   });
 });
 

@@ -168,5 +168,33 @@ const zh: InspectorWords = {
   themeDark: "深色",
 };
 
+/** What troubles are called, by the server's names for them. */
+export const TROUBLE_NAMES: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
+  en: new Map([
+    ["connection_refused", "Connection refused"],
+    ["connection_closed", "Connection closed"],
+    ["connection_lagging", "Client lags behind"],
+    ["live_frames_dropped", "Frames left out"],
+    ["malformed_frame", "Malformed frame"],
+    ["join_refused", "Join refused"],
+    ["join_failed", "Join failed"],
+    ["message_refused", "Message refused"],
+    ["handler_failed", "Handler failed"],
+    ["broker_failed", "Broker failed"],
+  ]),
+  zh: new Map([
+    ["connection_refused", "拒绝连接"],
+    ["connection_closed", "关闭连接"],
+    ["connection_lagging", "客户端落后"],
+    ["live_frames_dropped", "略去了帧"],
+    ["malformed_frame", "帧格式不对"],
+    ["join_refused", "拒绝加入"],
+    ["join_failed", "加入失败"],
+    ["message_refused", "拒绝消息"],
+    ["handler_failed", "处理失败"],
+    ["broker_failed", "中间件失败"],
+  ]),
+};
+
 /** The inspector's words in each language. */
 export const INSPECTOR_WORDS: Readonly<Record<Language, InspectorWords>> = { en, zh };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 
 import { createFigures } from "../../src/inspector/figures.ts";
-import { INSPECTOR_WORDS } from "../../src/inspector/words.ts";
 
 describe("createFigures", () => {
   const [en, zh] = [createFigures("en"), createFigures("zh")];
@@ -27,25 +26,5 @@ describe("createFigures", () => {
 
   test("gives offsets in seconds, to the millisecond", () => {
     expect(en.offset(1_234)).toBe("1.234 s");
-  });
-});
-
-describe("INSPECTOR_WORDS", () => {
-  test("no word is empty in either language", () => {
-    const empty = Object.entries(INSPECTOR_WORDS).flatMap(([language, words]) =>
-      Object.entries(words).flatMap(([key, word]) => (word === "" ? [`${language}.${key}`] : [])),
-    );
-
-    expect(empty).toEqual([]);
-  });
-
-  test("counts read well", () => {
-    const { en, zh } = INSPECTOR_WORDS;
-
-    expect([en.members(1), en.members(2_000), zh.members(2_000)]).toEqual([
-      "1 member",
-      "2,000 members",
-      "2,000 个成员",
-    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import { groupTroubles } from "../group-troubles.ts";
+import { TROUBLE_NAMES } from "../words.ts";
 import type { SnapshotProps } from "./inspector-props.ts";
 
 /** Troubles that are drawn. */
@@ -9,6 +10,7 @@ const SHOWN_COUNT = 50;
 /** What was refused and what failed lately, and why. */
 export function TroubleList({ inspector, snapshot }: SnapshotProps): JSX.Element {
   const [words, figures] = [inspector.words.value, inspector.figures.value];
+  const names = TROUBLE_NAMES[inspector.preferences.language.value];
   const { troubles } = snapshot;
   const groups = groupTroubles(troubles);
   return (
@@ -23,7 +25,7 @@ export function TroubleList({ inspector, snapshot }: SnapshotProps): JSX.Element
           .map(({ latest: { atMs, kind, weight, place, reason, connectionId }, firstId, times }) => (
             <li key={firstId} class="trouble" data-weight={weight}>
               <span class="trouble-kind">
-                {kind.replaceAll("_", " ")}
+                {names.get(kind) ?? kind}
                 {times > 1 && <span class="trouble-times">× {figures.count(times)}</span>}
               </span>
               <time class="trouble-time" dateTime={new Date(atMs).toISOString()}>
