@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
-import type { NativePrograms } from "./native-programs.ts";
+import { join } from "node:path";
 import type { Pin } from "./pinning.ts";
+import type { Programs } from "./programs.ts";
 import { type BenchServer, foreignServer, startBenchServer } from "./server-process.ts";
 
 /** Whom results and targets name. */
@@ -17,17 +17,17 @@ export interface Contestant {
 
 interface Built {
   readonly dialect: string;
-  /** A program of this folder with its arguments, or the C yardstick's mode. */
+  /** A server of this folder, or the C yardstick, with its arguments. */
   readonly program: readonly string[];
 }
 
 /** Everything that can be started from here. */
 export const CONTESTANTS = {
-  hutong: { dialect: "phoenix", program: ["room-server.ts"] },
-  "hutong, Action Cable": { dialect: "action-cable", program: ["room-server.ts"] },
-  ws: { dialect: "plain", program: ["plain-ws-server.ts", "each"] },
-  "ws, batched": { dialect: "plain", program: ["plain-ws-server.ts", "batch"] },
-  "socket.io": { dialect: "socket.io", program: ["socket-io-server.ts"] },
+  hutong: { dialect: "phoenix", program: ["room-server"] },
+  "hutong, Action Cable": { dialect: "action-cable", program: ["room-server"] },
+  ws: { dialect: "plain", program: ["plain-ws-server", "each"] },
+  "ws, batched": { dialect: "plain", program: ["plain-ws-server", "batch"] },
+  "socket.io": { dialect: "socket.io", program: ["socket-io-server"] },
   C: { dialect: "plain", program: ["limit", "each"] },
   "C, batched": { dialect: "plain", program: ["limit", "batch"] },
 } as const satisfies Readonly<Record<string, Built>>;
@@ -41,11 +41,14 @@ const FOREIGN: Readonly<Record<string, { readonly id: string; readonly dialect: 
 };
 
 /** Makes the contestants that are built here. */
-export function builtContestants(ids: readonly ContestantId[], programs: NativePrograms, pin: Pin): readonly Contestant[] {
+export function builtContestants(ids: readonly ContestantId[], programs: Programs, pin: Pin): readonly Contestant[] {
   return ids.map((id) => {
     const { dialect, program } = CONTESTANTS[id];
     const [name, ...rest] = program;
-    const command = name === "limit" ? [programs.limit, ...rest] : [...nodeCommand(name), ...rest];
+    const command =
+      name === "limit"
+        ? [programs.limit, ...rest]
+        : [process.execPath, "--expose-gc", join(programs.servers, `${name}.js`), ...rest];
     return { id, words: ["--dialect", dialect], start: () => startBenchServer(pin(0, command)) };
   });
 }
@@ -69,9 +72,4 @@ export function foreignContestants(environment: Readonly<Record<string, string |
     const words = ["--dialect", dialect, ...(path === "/" ? [] : ["--path", path])];
     return [{ id, words, start: async () => foreignServer(Number(url.port), pids) }];
   });
-}
-
-function nodeCommand(program: string): readonly string[] {
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  return [process.execPath, "--expose-gc", "--conditions=source", "--import", "tsx", path];
 }

@@ -1,9 +1,10 @@
 import { accept, createServer, defineChannel, reply } from "@hutong/server";
-import { listen } from "@hutong/server/node";
+import { actionCableAt, listen, phoenixAt } from "@hutong/server/node";
 import { serveBench } from "./serve-bench.ts";
 
 // The room of the load benches as an application would write it. It has no telemetry
-// and no history, as its controls have none, and the default limits.
+// and no history, as its controls have none. Limits are the defaults, but for rates: the load generator is one
+// address, and each of its connections is as busy as the server lets it be. The rates are still counted.
 const room = defineChannel("room:*", {
   cable: { name: "ChatChannel", topic: ({ room: name }) => `room:${String(name)}` },
   join: () => accept(),
@@ -15,5 +16,12 @@ const room = defineChannel("room:*", {
   },
 });
 
-const listener = await listen(createServer({ channels: [room] }), { port: 0 });
+const ANY_RATE = 1_000_000;
+const limits = { messagesPerSecond: ANY_RATE, messageBurst: ANY_RATE };
+const server = createServer({
+  channels: [room],
+  limits: { handshakesPerSecond: ANY_RATE, handshakeBurst: ANY_RATE },
+});
+const mounts = [phoenixAt("/socket", { limits }), actionCableAt("/cable", { limits })];
+const listener = await listen(server, { port: 0, mounts });
 serveBench(listener.port);

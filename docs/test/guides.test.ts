@@ -1,9 +1,14 @@
 import { createHmac } from "node:crypto";
 import { get } from "node:http";
 import { join } from "node:path";
-import { createSocket, type Socket } from "@hutong/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Channel, createSocket, type KeyValueStorage, memoryStorage, type Socket } from "@hutong/client";
+import { RECOVERY_REASONS } from "@hutong/protocol";
+import { eventually } from "@hutong/testing";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
 import { startProcess } from "../../tools/processes.ts";
+import { quotedNames, sections, tableRows } from "./support/markdown.ts";
+import { readText } from "./support/repository.ts";
 import { createSnippetFolder, writeBlocks } from "./support/snippets.ts";
 import { LINE_LIMIT_MS } from "./support/terminal.ts";
 
@@ -131,6 +136,134 @@ describe("the guide to embedding", () => {
     expect(await page.text()).toBe("hello");
     expect(await upgrade(`${program.url}${mount}/websocket?vsn=2.0.0`, "phoenix")).toEqual([101, "phoenix"]);
     expect(await upgrade(`${program.url}/cable`, "actioncable-v1-json")).toEqual([101, "actioncable-v1-json"]);
+  });
+});
+
+/** What the programs of the guide to recovery export; the test of code blocks checks their types. */
+interface RecoveryGuide {
+  follow(url: string, messages: Map<string, string>): { readonly socket: Socket; readonly channel: Channel };
+  followWithPhoenix(endpoint: string, messages: Map<string, string>): { disconnect(): void };
+  followWithAnycable(url: string, messages: Map<string, string>, reload: () => void): { disconnect(): void };
+  openChat(
+    url: string,
+    storage: KeyValueStorage,
+    show: (entries: readonly unknown[]) => void,
+  ): { readonly socket: Socket; say(body: string): Promise<unknown> };
+}
+
+describe("the guide to recovery", () => {
+  const PAGE = "docs/guide/recover.md";
+  const folder = createSnippetFolder();
+  const links: WebSocket[] = [];
+  /** The clients of the guide take the runtime's WebSocket; here it can be cut. */
+  class Cuttable extends WebSocket {
+    constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
+      super(...parameters);
+      links.push(this);
+    }
+  }
+  const cut = (): void => links.at(-1)?.terminate();
+  let program: GuideProgram | undefined;
+  let guide: RecoveryGuide;
+
+  beforeAll(async () => {
+    vi.stubGlobal("WebSocket", Cuttable);
+    program = await startGuide(PAGE, "server.ts");
+    const clients = ["hutong-client.ts", "phoenix-client.ts", "anycable-client.ts", "durable-push.ts"];
+    const files = writeBlocks(folder.path, PAGE).filter((file) => clients.some((client) => file.endsWith(client)));
+    const modules: readonly object[] = await Promise.all(files.map((file) => import(file) as Promise<object>)); // a module is an object
+    guide = Object.assign({}, ...modules) as RecoveryGuide; // the test of code blocks checks the types of the exports
+  }, 2 * LINE_LIMIT_MS);
+  afterAll(async () => {
+    vi.unstubAllGlobals();
+    folder[Symbol.dispose]();
+    await program?.[Symbol.asyncDispose]();
+  });
+
+  /** Somebody whose link is not cut says something in the room. */
+  async function say(...bodies: readonly string[]): Promise<void> {
+    const options = { webSocket: WebSocket, timeoutMs: LINE_LIMIT_MS };
+    await using socket = createSocket(`${program?.url}/socket`, options);
+    socket.connect();
+    const channel = socket.channel("room:1");
+    await channel.join();
+    for (const body of bodies) await channel.push("say", { body });
+  }
+
+  const address = (path: string): string => `${program?.url.replace("http", "ws")}${path}`;
+  const heard = (messages: Map<string, string>, ...bodies: readonly string[]): Promise<void> =>
+    eventually(() => expect([...messages.values()]).toEqual(expect.arrayContaining([...bodies])), {
+      limitMs: LINE_LIMIT_MS,
+    });
+
+  test("Hutong's client loads the data once, and is given what it missed", { timeout: 3 * LINE_LIMIT_MS }, async () => {
+    const messages = new Map<string, string>();
+    await say("before");
+    const { socket, channel } = guide.follow(program?.url ?? "", messages);
+    await using _socket = socket;
+    await heard(messages, "before");
+
+    cut();
+    await say("meanwhile");
+    await heard(messages, "before", "meanwhile");
+
+    expect(channel.state).toMatchObject({ kind: "joined", recovery: { recovered: true, reason: "ok" } });
+  });
+
+  test("a durable push outlives its link, and is handled once", { timeout: 3 * LINE_LIMIT_MS }, async () => {
+    const shown: (readonly unknown[])[] = [];
+    const { socket, say: sayDurably } = guide.openChat(program?.url ?? "", memoryStorage(), (entries) =>
+      shown.push(entries),
+    );
+    await using _socket = socket;
+
+    const answer = sayDurably("durable");
+    await eventually(() => expect(shown.at(-1)).toMatchObject([{ state: { kind: "sent" } }]), {
+      limitMs: LINE_LIMIT_MS,
+    });
+    cut();
+
+    expect(await answer).toEqual({ id: expect.any(String) });
+    expect(shown.at(-1)).toEqual([]);
+    const kept = (await (await fetch(`${program?.url}/messages`)).json()) as { readonly body: string }[]; // the server of the guide writes it
+    expect(kept.filter(({ body }) => body === "durable")).toHaveLength(1);
+  });
+
+  test(
+    "a stock Phoenix client asks for the latest, and after a break by time",
+    { timeout: LINE_LIMIT_MS },
+    async () => {
+      const messages = new Map<string, string>();
+      await say("earlier");
+      const socket = guide.followWithPhoenix(address("/socket"), messages);
+      await heard(messages, "earlier");
+
+      cut();
+      await say("later");
+      await heard(messages, "earlier", "later");
+
+      socket.disconnect();
+    },
+  );
+
+  test("AnyCable's client asks by the extended protocol", { timeout: 3 * LINE_LIMIT_MS }, async () => {
+    const messages = new Map<string, string>();
+    const cable = guide.followWithAnycable(address("/cable"), messages, () => undefined);
+    await eventually(() => expect(links.at(-1)?.protocol).toBe("actioncable-v1-ext-json"), { limitMs: LINE_LIMIT_MS });
+
+    await say("live");
+    await heard(messages, "live");
+
+    cable.disconnect();
+  });
+
+  test("names every reason, in the words of the table", () => {
+    const text = sections(readText(PAGE)).find(({ title }) => title === "What a recovery says")?.text ?? "";
+    const rows = tableRows(text).map(([name = "", recovered, meaning]) => [quotedNames(name)[0], recovered, meaning]);
+
+    expect(rows).toEqual(
+      Object.entries(RECOVERY_REASONS).map(([name, meaning]) => [name, name === "ok" ? "yes" : "no", meaning]),
+    );
   });
 });
 

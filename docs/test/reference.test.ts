@@ -216,13 +216,17 @@ describe("options.md", () => {
     ["packages/server/src/node/listen.ts", "ListenOptions"],
     ["packages/server/src/node/node-mount.ts", "NodeMountOptions"],
     ["packages/server/src/channel/define-channel.ts", "ChannelSpec"],
+    ["packages/server/src/channel/define-channel.ts", "CableOptions"],
+    ["packages/server/src/channel/define-channel.ts", "HistoryOptions"],
     ["packages/client/src/options.ts", "SocketOptions"],
+    ["packages/client/src/channel.ts", "ChannelOptions"],
+    ["packages/client/src/push-options.ts", "PushOptions"],
   ])("has one row per member of the interface in %s: %s", (path, name) => {
     const body = new RegExp(`export interface ${name}\\b[^]*?\\{\\n([^]*?)\\n\\}`).exec(readText(path))?.[1] ?? "";
     const members = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member);
-    const section = page.find(({ text }) => text.includes(`\`${name}\`.`));
+    const section = page.find(({ text }) => new RegExp(`\`${name}\`[.,]`).test(text));
 
-    expect(members.length).toBeGreaterThan(3);
+    expect(members.length).toBeGreaterThan(1);
     expect(firstNames(section?.text ?? "")).toEqual(members);
   });
 });

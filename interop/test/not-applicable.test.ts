@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { NOT_APPLICABLE, PORTED_SUITES } from "./not-applicable.ts";
 
-const ID = /\b(ws|wss|lp|lps|anyt)-(\d+)\b/g;
+const ID = /\b(ws|wss|lp|lps|anyt|any)-(\d+)\b/g;
 
 /** The ids that the titles of tests cite. */
 async function citedIds(): Promise<ReadonlySet<string>> {

@@ -31,8 +31,11 @@ export type Arrival = "next" | "duplicate" | "gap" | "reset";
 
 /** A position as clients name it whose grammar carries no ids, with the topic that it belongs to. */
 export interface TopicOffset {
+  /** The topic, as the client knows it. */
   readonly topic: string;
+  /** The epoch of its history. */
   readonly epoch: string;
+  /** The offset of the last message that the client was given. */
   readonly offset: number;
 }
 

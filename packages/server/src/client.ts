@@ -65,6 +65,10 @@ export class Client implements ChannelPeer {
     this.connection.sendFrame(frame);
   }
 
+  get hasRoom(): boolean {
+    return this.connection.hasRoom;
+  }
+
   drained(): Promise<void> {
     return this.connection.drained();
   }

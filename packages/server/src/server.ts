@@ -19,9 +19,10 @@ import type { HistoryStore } from "./history/history-store.ts";
 import { MemoryHistoryStore } from "./history/memory-history-store.ts";
 import { KeyedBuckets } from "./limits/keyed-buckets.ts";
 import { DEFAULT_SERVER_LIMITS, resolveLimits, type ServerLimits } from "./options.ts";
+import { readClaim, readHandOver } from "./presence/hand-over.ts";
 import { Presence } from "./presence/presence.ts";
 import type { PresenceState } from "./presence/presence-diff.ts";
-import { DEFAULT_PRESENCE_LIMITS, type PresenceLimits } from "./presence/presence-limits.ts";
+import { type PresenceLimits, resolvePresenceLimits } from "./presence/presence-limits.ts";
 import type { Broker } from "./pubsub/broker.ts";
 import type { Broadcast } from "./pubsub/envelope.ts";
 import { MemoryBroker } from "./pubsub/memory-broker.ts";
@@ -89,7 +90,7 @@ export class Server {
   readonly #clientsBySocketId = new Map<string, Set<Client>>();
   #state: ServerState = "idle";
   /** What went over the connections that are gone. */
-  #pastTraffic: Traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+  readonly #pastTraffic: TrafficSum = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   #connectionCount = 0;
   #emptied: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -111,10 +112,12 @@ export class Server {
     const presence = new Presence({
       nodeId: this.nodeId,
       clock,
-      limits: resolveLimits(options.presence ?? {}, DEFAULT_PRESENCE_LIMITS),
+      limits: resolvePresenceLimits(options.presence ?? {}),
       channel: {
         publish: (topic, payload) => this.#pubsub.publish({ topic, event: "presence_diff", payload }),
         publishLocally: (topic, event, payload) => this.#pubsub.publishLocally({ topic, event, payload }),
+        handOver: (payload) => this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "hand_over", payload }),
+        claim: (payload) => this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "claim", payload }),
       },
     });
     this.#store = options.historyStore ?? new MemoryHistoryStore({ clock });
@@ -197,8 +200,8 @@ export class Server {
 
   /** What went over all connections of this node since it started. */
   traffic(): Traffic {
-    let sum = this.#pastTraffic;
-    for (const connection of this.#clients.keys()) sum = addTraffic(sum, connection.traffic);
+    const sum = { ...this.#pastTraffic };
+    for (const connection of this.#clients.keys()) addTraffic(sum, connection.traffic);
     return sum;
   }
 
@@ -312,6 +315,7 @@ export class Server {
 
   async #end(deadlineMs: number, closeAll: (connections: readonly Connection[]) => () => void): Promise<void> {
     this.#state = "draining";
+    this.#host.presence.drain();
     const startedAtMs = this.clock.now();
     this.telemetry({ kind: "drain_started", connectionCount: this.#clients.size });
     const connections = [...this.#clients.keys()];
@@ -347,8 +351,8 @@ export class Server {
   #closed(connection: Connection): void {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
+    addTraffic(this.#pastTraffic, connection.traffic);
     this.#clients.delete(connection);
-    this.#pastTraffic = addTraffic(this.#pastTraffic, connection.traffic);
     const { socketId } = client.info;
     if (socketId !== undefined) {
       const named = this.#named(socketId);
@@ -373,12 +377,23 @@ export class Server {
     this.telemetry({ kind: "broadcast_dispatched", topic, event, subscriberCount });
   }
 
+  /** Does what another node asks for. */
   #control({ event, payload }: Broadcast): void {
-    if (typeof payload !== "object" || payload === null) return;
-    if (event === "revoke" && "tokenId" in payload && typeof payload.tokenId === "string")
-      return this.#tokens.revoke(payload.tokenId);
-    if (event !== "disconnect" || !("socketId" in payload) || typeof payload.socketId !== "string" || !("close" in payload)) return;
-    this.#disconnectHere(payload.socketId, payload.close === "kicked" ? "kicked" : "going_away");
+    const { presence } = this.#host;
+    if (event === "hand_over") {
+      const handOver = readHandOver(payload);
+      if (handOver !== undefined) presence.adopt(handOver);
+    } else if (event === "claim") {
+      const claim = readClaim(payload);
+      if (claim !== undefined) presence.release(claim);
+    } else if (typeof payload !== "object" || payload === null) {
+      return;
+    } else if (event === "revoke" && "tokenId" in payload && typeof payload.tokenId === "string") {
+      this.#tokens.revoke(payload.tokenId);
+    } else if (event === "disconnect" && "socketId" in payload && typeof payload.socketId === "string") {
+      const isForGood = "close" in payload && payload.close === "kicked";
+      this.#disconnectHere(payload.socketId, isForGood ? "kicked" : "going_away");
+    }
   }
 
   #disconnectHere(socketId: string, close: CloseName): void {
@@ -386,13 +401,13 @@ export class Server {
   }
 }
 
-function addTraffic(a: Traffic, b: Traffic): Traffic {
-  return {
-    framesIn: a.framesIn + b.framesIn,
-    framesOut: a.framesOut + b.framesOut,
-    bytesIn: a.bytesIn + b.bytesIn,
-    bytesOut: a.bytesOut + b.bytesOut,
-  };
+type TrafficSum = { -readonly [TKey in keyof Traffic]: Traffic[TKey] };
+
+function addTraffic(sum: TrafficSum, traffic: Traffic): void {
+  sum.framesIn += traffic.framesIn;
+  sum.framesOut += traffic.framesOut;
+  sum.bytesIn += traffic.bytesIn;
+  sum.bytesOut += traffic.bytesOut;
 }
 
 /** How long connections may take to say good-bye when the server ends, in milliseconds. */

@@ -124,9 +124,11 @@ export interface ConnectionReport {
   readonly transport: string;
   /** The wire protocol's name, for example `"phoenix-2"`. */
   readonly wireProtocol: string;
+  /** `"closing"` from the server's good-bye until the link is gone. */
   readonly state: "opening" | "open" | "closing" | "closed";
   /** Time since it was opened. */
   readonly ageMs: number;
+  /** Since it was opened. */
   readonly traffic: Traffic;
   /** Bytes that wait for the client. */
   readonly bufferedAmount: number;

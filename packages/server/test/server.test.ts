@@ -177,6 +177,95 @@ describe("disconnect", () => {
   });
 });
 
+describe("revoke", () => {
+  test("closes the connections of the token on every node, and no other", async () => {
+    const [left, right] = await startTwoNodes();
+    const here = left.connect({ admission: { tokenId: "t1" } });
+    const there = right.connect({ admission: { tokenId: "t1" }, vsn: "2.0.0+hutong.1" });
+    const others = [right.connect({ admission: { tokenId: "t2" } }), right.connect()];
+
+    left.server.revoke("t1");
+    await settle(left, right);
+
+    expect(here.closedWith).toEqual({ code: 1000, reason: "unauthenticated" });
+    expect(there.closedWith).toEqual({ code: 4500, reason: "unauthenticated" });
+    expect(others.map(({ closedWith }) => closedWith)).toEqual([undefined, undefined]);
+    await left.server.close();
+    await right.server.close();
+  });
+
+  test("reaches a connection whose handshake was checked before, on every node", async () => {
+    const [left, right] = await startTwoNodes();
+    left.server.revoke("t1");
+    await settle(left, right);
+
+    const late = right.connect({ admission: { tokenId: "t1", expiresAtMs: 0 } });
+
+    expect(late.closedWith?.reason).toBe("unauthenticated");
+    expect(right.server.stats().connections).toBe(0);
+    await left.server.close();
+    await right.server.close();
+  });
+
+  test("is forgotten when no handshake can be under way any more", async () => {
+    await using bench = await startBench([ROOM]);
+    bench.server.revoke("t1");
+    await bench.clock.advance(60_000);
+
+    const later = bench.connect({ admission: { tokenId: "t1" } });
+
+    expect(later.closedWith).toBeUndefined();
+  });
+
+  test("of a token that nobody has does nothing", async () => {
+    await using bench = await startBench([ROOM]);
+    const client = bench.connect({ admission: { tokenId: "t1" } });
+
+    for (const tokenId of ["t2", "", "__proto__"]) bench.server.revoke(tokenId);
+
+    expect(client.closedWith).toBeUndefined();
+  });
+});
+
+describe("a token that expires", () => {
+  test("closes its connection within a second, on one timer for all", async () => {
+    await using bench = await startBench([ROOM]);
+    const now = bench.clock.now();
+    const idleTimers = bench.clock.timerCount;
+    const clients = [10_000, 20_000, 30_000].map((afterMs) =>
+      bench.connect({ admission: { expiresAtMs: now + afterMs }, vsn: "2.0.0+hutong.1" }),
+    );
+    const heartbeats = clients.length;
+    const timers = bench.clock.timerCount;
+
+    await bench.clock.advance(9_500);
+    const before = clients.map(({ closedWith }) => closedWith?.code);
+    await bench.clock.advance(1_500);
+
+    expect(timers).toBe(idleTimers + heartbeats + 1);
+    expect(before).toEqual([undefined, undefined, undefined]);
+    expect(clients.map(({ closedWith }) => closedWith?.code)).toEqual([4002, undefined, undefined]);
+  });
+
+  test("leaves no timer behind", async () => {
+    await using bench = await startBench([ROOM]);
+    const client = bench.connect({ admission: { expiresAtMs: bench.clock.now() + 60_000 } });
+
+    client.close();
+
+    expect(bench.clock.timerCount).toBe(0);
+  });
+
+  test.each([0, -1, Number.NaN])("at %s closes its connection at once", async (expiresAtMs) => {
+    await using bench = await startBench([ROOM]);
+
+    const client = bench.connect({ admission: { expiresAtMs } });
+
+    expect(client.closedWith).toEqual({ code: 4002, reason: "token_expired" });
+    expect(bench.clock.timerCount).toBe(0);
+  });
+});
+
 describe("stats", () => {
   test("count connections, channels, topics and subscriptions", async () => {
     await using bench = await startBench([ROOM]);
@@ -235,6 +324,33 @@ describe("drain", () => {
 
     expect(counts).toEqual([1, 2, 3, 4]);
     expect(clients[0]?.closedWith).toEqual({ code: 1012, reason: "drained" });
+  });
+
+  test("closes each connection at a random moment of its slot", async () => {
+    await using bench = await startBench([ROOM], { limits: { drainMs: 1_000 }, random: () => 0.5 });
+    const clients = [1, 2].map(() => bench.connect());
+    const closedCount = (): number => clients.filter(({ closedWith }) => closedWith !== undefined).length;
+
+    const drained = bench.server.drain();
+    const counts = [];
+    for (const ms of [249, 1, 499, 1]) {
+      await bench.clock.advance(ms);
+      counts.push(closedCount());
+    }
+    await drained;
+
+    expect(counts).toEqual([0, 1, 1, 2]);
+  });
+
+  test("whose clients leave by themselves leaves no timer behind", async () => {
+    await using bench = await startBench([ROOM]);
+    const clients = [1, 2, 3].map(() => bench.connect());
+
+    const drained = bench.server.drain();
+    for (const client of clients) client.close();
+    await drained;
+
+    expect(bench.clock.timerCount).toBe(0);
   });
 
   test("admits nobody any more", async () => {

@@ -12,26 +12,25 @@ import { connectLoopback, connectLoopbackCable, FakeClock } from "@hutong/testin
 import { describe, expect, test } from "vitest";
 import { createGate, startBench } from "./support.ts";
 
-const gate = createGate();
-
-const ROOM = defineChannel("room:*", {
-  cable: { name: "RoomChannel", topic: ({ id }) => `room:${String(id)}` },
-  join: () => accept(),
-  handle: {
-    note: () => {},
-    add: () => reply({ id: 7 }),
-    no: () => refuse("no"),
-    end: () => stop(),
-    wait: () => gate.opened,
-    throws: () => {
-      throw new Error("broken");
+const room = (gate = createGate()) =>
+  defineChannel("room:*", {
+    cable: { name: "RoomChannel", topic: ({ id }) => `room:${String(id)}` },
+    join: () => accept(),
+    handle: {
+      note: () => {},
+      add: () => reply({ id: 7 }),
+      no: () => refuse("no"),
+      end: () => stop(),
+      wait: () => gate.opened,
+      throws: () => {
+        throw new Error("broken");
+      },
+      tell: (_payload, channel) => {
+        channel.broadcast("told", {});
+        channel.broadcastToOthers("told", {});
+      },
     },
-    tell: (_payload, channel) => {
-      channel.broadcast("told", {});
-      channel.broadcastToOthers("told", {});
-    },
-  },
-});
+  });
 
 function handled(events: readonly TelemetryEvent[]): readonly (readonly [string, HandledResult, number])[] {
   return events.flatMap((event) =>
@@ -41,7 +40,7 @@ function handled(events: readonly TelemetryEvent[]): readonly (readonly [string,
 
 describe("a handled message", () => {
   test("is reported with what its handler gave", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = bench.connect();
     client.join("room:1");
     for (const event of ["note", "add", "no", "end"]) client.push("room:1", event);
@@ -56,7 +55,8 @@ describe("a handled message", () => {
   });
 
   test("is measured from its turn, so that one waits without being slow itself", async () => {
-    await using bench = await startBench([ROOM]);
+    const gate = createGate();
+    await using bench = await startBench([room(gate)]);
     const client = bench.connect();
     client.join("room:1");
     await bench.clock.settle();
@@ -73,7 +73,7 @@ describe("a handled message", () => {
   });
 
   test("is none when its handler throws, or there is no handler", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = bench.connect();
     client.join("room:1");
     client.push("room:1", "throws");
@@ -88,7 +88,7 @@ describe("a handled message", () => {
 
 describe("a broadcast", () => {
   test("is reported with the number of channels it was meant for", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const [first, second] = [bench.connect(), bench.connect()];
     first.join("room:1");
     second.join("room:1");
@@ -105,7 +105,7 @@ describe("a broadcast", () => {
 
 describe("a drain", () => {
   test("is reported when it starts, and when it is over with its time", async () => {
-    await using bench = await startBench([ROOM], { limits: { drainMs: 1_000 } });
+    await using bench = await startBench([room()], { limits: { drainMs: 1_000 } });
     bench.connect();
     bench.connect();
 
@@ -121,7 +121,7 @@ describe("a drain", () => {
 describe("a server without a listener", () => {
   test("fans out and handles all the same", async () => {
     const clock = new FakeClock();
-    await using server = createServer({ channels: [ROOM], clock });
+    await using server = createServer({ channels: [room()], clock });
     await server.start();
     const client = connectLoopback(server);
     client.join("room:1");
@@ -134,7 +134,7 @@ describe("a server without a listener", () => {
 
 describe("the reports of connections", () => {
   test("say what went over each link, and which topics it is on", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = bench.connect();
     connectLoopbackCable(bench.server);
     client.join("room:1");
@@ -159,7 +159,7 @@ describe("the reports of connections", () => {
   });
 
   test("leave their counts with the server when the connection goes", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = bench.connect();
     client.send('[null,"1","phoenix","heartbeat",{}]');
     await bench.clock.settle();
@@ -174,7 +174,7 @@ describe("the reports of connections", () => {
 
 describe("a trace", () => {
   test("sees every frame of its connection in both directions, malformed ones and the farewell too", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = connectLoopbackCable(bench.server);
     const [report] = bench.server.connections();
     const seen: (readonly [string, unknown])[] = [];
@@ -190,7 +190,7 @@ describe("a trace", () => {
   });
 
   test("sees nothing of other connections, and nothing after its end", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const [client, other] = [bench.connect(), bench.connect()];
     const [report] = bench.server.connections();
     let count = 0;
@@ -207,7 +207,7 @@ describe("a trace", () => {
   });
 
   test("makes room for a newer one, whose end the older one's end is not", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
     const client = bench.connect();
     const [report] = bench.server.connections();
     const seen: string[] = [];
@@ -221,7 +221,7 @@ describe("a trace", () => {
   });
 
   test("of a connection that is not there is none", async () => {
-    await using bench = await startBench([ROOM]);
+    await using bench = await startBench([room()]);
 
     expect(bench.server.trace("nobody", () => {})).toBe(undefined);
   });

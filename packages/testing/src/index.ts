@@ -15,6 +15,23 @@ export {
 export { wireProtocolConformance } from "./conformance/wire-protocol.ts";
 export { DEFAULT_LIMIT_MS, type EventSource, eventually, next, type WaitOptions } from "./eventually.ts";
 export { FakeClock } from "./fake-clock.ts";
+export type { ClientEvent, Invariant, Violation } from "./faults/client-walk.ts";
+export { FaultProxy, type FaultProxyOptions, startFaultProxy } from "./faults/fault-proxy.ts";
+export type { Direction, FaultAction, FaultEvent, FaultRule, ProxyTraffic } from "./faults/fault-rule.ts";
+export { HistoryChecker, type Verdict } from "./faults/history-checker.ts";
+export { type LoggedMessage, MessageLog } from "./faults/message-log.ts";
+export { ModelClient } from "./faults/model-client.ts";
+export { ProxiedConnection } from "./faults/proxied-connection.ts";
+export { SeededRandom } from "./faults/seeded-random.ts";
+export type {
+  PushOutcome,
+  SimulatedClient,
+  SimulatedClientFactory,
+  SimulatedPush,
+  SimulatedSeat,
+} from "./faults/simulated-client.ts";
+export { type LinkHandlers, SimulatedLink } from "./faults/simulated-link.ts";
+export { simulate, type SimulationOptions, type SimulationResult } from "./faults/simulator.ts";
 export { FrameClient, type FrameLink } from "./frame-client.ts";
 export { connectLoopback, connectLoopbackCable, type LoopbackOptions } from "./loopback.ts";
 export { overWebSocket, type WebSocketLike } from "./over-web-socket.ts";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { accept, channelsFor, refuse, reply } from "@hutong/server";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
@@ -20,6 +21,7 @@ export const roomChannel = (now: () => number) =>
   defineChannel("room:*", {
     params: z.object({
       nickname: z.string().trim().min(1).max(30).optional(),
+      visitor: z.string().min(16).max(64).optional(),
       client: z.enum(["hutong", "phoenix", "action_cable"]).optional(),
     }),
     receives: {
@@ -37,7 +39,7 @@ export const roomChannel = (now: () => number) =>
     },
     history: {},
     join: ({ topic, params, connection }) => {
-      const id = uuidv7();
+      const id = params.visitor === undefined ? uuidv7() : memberIdOf(params.visitor);
       const { token } = connection.assigns;
       const why = whyNot(topic, token);
       if (why !== undefined) return refuse(why);
@@ -58,6 +60,14 @@ export const roomChannel = (now: () => number) =>
       },
     },
   });
+
+/**
+ * Everyone sees a member's id and nobody the secret that it comes from, so that a client that comes back is
+ * the same member and no other client can be.
+ */
+function memberIdOf(visitor: string): string {
+  return createHash("sha256").update(visitor).digest("base64url").slice(0, 22);
+}
 
 function whyNot(topic: string, token: TokenCheck | undefined): string | undefined {
   if (topic === LOBBY) return undefined;

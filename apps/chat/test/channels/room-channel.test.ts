@@ -62,6 +62,19 @@ describe("the lobby, over Phoenix", () => {
     });
   });
 
+  test("a visitor is the same member whenever it comes, and its secret is not shown", async () => {
+    await using started = await startTestChat();
+    const visitor = "0123456789abcdef0123456789abcdef";
+    const [first, second] = [await started.phoenix(), await started.phoenix()];
+
+    const { id } = (await join(first, LOBBY, { nickname: "Ada", visitor })) as { id: string };
+    const again = await join(second, LOBBY, { nickname: "Ada", visitor });
+
+    expect(again).toEqual({ id, nickname: "Ada" });
+    expect(id).toMatch(/^[\w-]{22}$/);
+    expect(id).not.toContain(visitor.slice(0, 8));
+  });
+
   test("a message is acknowledged with its id, and everyone gets it with the same id", async () => {
     await using started = await startTestChat();
     const [ada, bo] = [await started.phoenix(), await started.phoenix()];

@@ -3,6 +3,7 @@ import { type Consumer, createConsumer, type Subscription } from "@rails/actionc
 import { type Clock, systemClock } from "../clock.ts";
 import { fromPresenceState, withPresenceDiff } from "./presence-entries.ts";
 import type { Member, RoomClient, RoomClientOptions, RoomListener, RoomMessage, SendResult } from "./room-client.ts";
+import { VISITOR } from "./visitor.ts";
 import { isRecord, type PresenceEntries, readMessage, toMembers } from "./wire-values.ts";
 
 /** How long a first attempt may take before the page calls it a reconnect, in milliseconds. */
@@ -41,7 +42,13 @@ export class ActionCableClient implements RoomClient {
     // The client reports a link that broke, but not one that never opened.
     this.#endPatience = clock.after(PATIENCE_MS, () => listener.state({ kind: "reconnecting", retryAtMs: undefined }));
     this.#subscription = this.#consumer.subscriptions.create(
-      { channel: "RoomChannel", id: options.room, nickname: options.nickname, client: "action_cable" },
+      {
+        channel: "RoomChannel",
+        id: options.room,
+        nickname: options.nickname,
+        visitor: VISITOR,
+        client: "action_cable",
+      },
       {
         connected: () => this.#connected(),
         disconnected: (event: { readonly willAttemptReconnect: boolean | undefined }) => this.#disconnected(event),

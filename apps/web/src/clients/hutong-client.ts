@@ -8,6 +8,7 @@ import {
   type RoomListener,
   type SendResult,
 } from "./room-client.ts";
+import { VISITOR } from "./visitor.ts";
 import { readMessage, readText, toMembers } from "./wire-values.ts";
 
 /** The room through our own client. */
@@ -25,6 +26,7 @@ export class HutongClient implements RoomClient {
     this.#socket = createSocket("/socket", token === undefined ? {} : { token });
     this.#channel = this.#socket.channel(`room:${room}`, {
       nickname,
+      visitor: VISITOR,
       client: "hutong",
       $recover: { last: RECENT_COUNT },
     });

@@ -7,6 +7,7 @@ import {
   type RoomListener,
   type SendResult,
 } from "./room-client.ts";
+import { VISITOR } from "./visitor.ts";
 import { readMessage, readText, toMembers } from "./wire-values.ts";
 
 /** The room through the unmodified client of Phoenix, with its own presence helper and its own reconnect. */
@@ -24,7 +25,7 @@ export class PhoenixClient implements RoomClient {
     this.#socket = new Socket("/socket", token === undefined ? {} : { authToken: token });
     // This client knows no positions: after a broken link it asks for the latest again, and the ids tell what is new.
     const $recover = { last: RECENT_COUNT };
-    this.#channel = this.#socket.channel(`room:${room}`, { nickname, client: "phoenix", $recover });
+    this.#channel = this.#socket.channel(`room:${room}`, { nickname, visitor: VISITOR, client: "phoenix", $recover });
     this.#presence = new Presence(this.#channel);
     this.#presence.onSync(() => this.#reportMembers());
     this.#channel.on("new_msg", (payload: unknown) => {

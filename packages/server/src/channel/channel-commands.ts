@@ -18,6 +18,7 @@ import type { Subscriber } from "./subscriber.ts";
 /** Parts of {@link ChannelCommands}. */
 export interface ChannelCommandsOptions {
   readonly host: ChannelHost;
+  /** The topic that was joined. */
   readonly topic: string;
   /** The channel itself, which owns its presence and does not hear its whispers. */
   readonly channel: Subscriber;

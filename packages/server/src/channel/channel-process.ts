@@ -97,6 +97,7 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
       store: this.#behaviour.history && host.store,
       maxBacklog: host.limits.maxPendingMessages,
       deliver: (broadcast) => this.#deliver(broadcast),
+      hasRoom: () => peer.hasRoom,
       drained: () => peer.drained(),
     });
     this.#recoverer = new Recoverer(this.#follower, this.#voice, {
@@ -187,7 +188,7 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
     const isOwn = broadcast.topic === this.topic;
     const news = isOwn ? this.#commands.newsFor(broadcast) : undefined;
     if (news !== undefined) return news;
-    const { stamp, ...unstamped } = broadcast;
+    const { stamp: _stamp, ...unstamped } = broadcast;
     const message = this.#voice.broadcast(isOwn ? broadcast : unstamped);
     return message === undefined ? [] : [message];
   }
@@ -296,7 +297,9 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
   #recover(): Promise<RecoveryReport | undefined> {
     const { recover } = this.#start.message;
     const isTold = recover !== undefined || this.peer.wireProtocol.traits.positions;
-    return isTold ? this.#follower.prepare(recover && withPastTime(recover, this.host.clock.now())) : Promise.resolve(undefined);
+    return isTold
+      ? this.#follower.prepare(recover && withPastTime(recover, this.host.clock.now()))
+      : Promise.resolve(undefined);
   }
 
   /** A client that cannot be kept in step is made to join again, which tells it whether it has to load anew. */

@@ -26,7 +26,7 @@ export class ChannelTable {
   readonly #maxChannels: number;
   readonly #channels = new Map<string, ChannelProcess>();
   /** Messages that follow a leave which has not run yet, by key. */
-  readonly #behindLeave = new Map<string, TableMessage[]>();
+  #behindLeave: Map<string, TableMessage[]> | undefined = undefined;
 
   constructor(host: ChannelHost, router: Router, peer: ChannelPeer, maxChannels: number) {
     this.#host = host;
@@ -47,7 +47,7 @@ export class ChannelTable {
 
   /** Takes a message of the client. */
   receive(message: TableMessage): void {
-    const behind = this.#behindLeave.get(message.key);
+    const behind = this.#behindLeave?.get(message.key);
     if (behind !== undefined) return this.#hold(behind, message);
     const channel = this.#channels.get(message.key);
     if (message.kind === "join") return this.#join(message, channel);
@@ -72,7 +72,7 @@ export class ChannelTable {
 
   /** Ends every channel because the connection is gone. */
   close(end: ConnectionEnd): void {
-    this.#behindLeave.clear();
+    this.#behindLeave = undefined;
     for (const channel of [...this.#channels.values()]) channel.close(end);
   }
 
@@ -99,7 +99,9 @@ export class ChannelTable {
    */
   #awaitEnd(channel: ChannelProcess): void {
     if (this.#peer.wireProtocol.traits.secondJoin !== "ignored") return;
-    if (this.#channels.get(channel.key) === channel) this.#behindLeave.set(channel.key, []);
+    if (this.#channels.get(channel.key) !== channel) return;
+    this.#behindLeave ??= new Map<string, TableMessage[]>();
+    this.#behindLeave.set(channel.key, []);
   }
 
   #hold(behind: TableMessage[], message: TableMessage): void {
@@ -125,8 +127,8 @@ export class ChannelTable {
   #forget(channel: ChannelProcess): void {
     if (this.#channels.get(channel.key) !== channel) return;
     this.#channels.delete(channel.key);
-    const behind = this.#behindLeave.get(channel.key) ?? [];
-    this.#behindLeave.delete(channel.key);
+    const behind = this.#behindLeave?.get(channel.key) ?? [];
+    this.#behindLeave?.delete(channel.key);
     for (const message of behind) this.receive(message);
   }
 

@@ -21,6 +21,8 @@ export interface ChannelPeer {
   send(message: ServerMessage): void;
   /** Sends a frame of the peer's wire protocol after everything sent before. */
   sendFrame(frame: EncodedFrame): void;
+  /** Whether the client has room for more. */
+  readonly hasRoom: boolean;
   /** Resolves when the client has room for more, or is gone. */
   drained(): Promise<void>;
 }

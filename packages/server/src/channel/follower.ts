@@ -20,6 +20,8 @@ export interface FollowerOptions {
   readonly maxBacklog: number;
   /** Gives a broadcast to the client. */
   readonly deliver: (broadcast: Broadcast) => void;
+  /** Whether the client has room for more. */
+  readonly hasRoom: () => boolean;
   /** Resolves when the client has room for more. */
   readonly drained: () => Promise<void>;
 }
@@ -103,8 +105,7 @@ export class Follower {
     this.#slice = undefined;
     if (slice === undefined) this.#goLive();
     while (slice !== undefined) {
-      this.#give(slice);
-      if (reachesTop(slice) && this.#giveBacklog()) break;
+      if (this.#give(slice) && reachesTop(slice) && this.#giveBacklog()) break;
       slice = await this.#readOn();
       if (this.#mode === "ended") return "ended";
       if (slice === undefined) return "lost";
@@ -157,12 +158,16 @@ export class Follower {
     this.#hasOverflowed = false;
   }
 
-  #give({ entries }: HistorySlice): void {
-    const { topic, deliver } = this.#options;
-    for (const { event, payload, stamp } of entries) {
+  /** Gives entries as long as the client has room; `false` when some are left, to be read again: a page may be larger than a queue. */
+  #give({ entries }: HistorySlice): boolean {
+    const { topic, deliver, hasRoom } = this.#options;
+    for (const entry of entries) {
+      const { event, payload, stamp } = entry;
       deliver({ topic, event, payload, stamp });
       this.#position = positionOf(stamp);
+      if (!hasRoom() && entry !== entries.at(-1)) return false;
     }
+    return true;
   }
 
   /** Gives what came while the store was read, and is live; `false` when a gap shows that the store has to be read again. */

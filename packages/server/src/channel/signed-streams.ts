@@ -12,6 +12,9 @@ export interface SignedStreamsOptions {
   readonly secret: string;
 }
 
+// The global name of the type differs between browsers, workers and Node.
+type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 const ALGORITHM = { name: "HMAC", hash: "SHA-256" } as const;
 
 /** Base64 of the name as JSON, two hyphens, and the signature of that base64 in hexadecimal. */
@@ -28,10 +31,10 @@ const SIGNED = /^([A-Za-z\d+/]+={0,2})--([\da-f]{64})$/;
 export function createSignedStreams({ secret }: SignedStreamsOptions): SignedStreams {
   if (secret === "") throw new TypeError("the secret of signed streams must not be empty");
   const encoder = new TextEncoder();
-  const importKey = (): Promise<CryptoKey> =>
+  const importKey = (): Promise<HmacKey> =>
     crypto.subtle.importKey("raw", encoder.encode(secret), ALGORITHM, false, ["sign", "verify"]);
-  let imported: Promise<CryptoKey> | undefined;
-  const key = (): Promise<CryptoKey> => (imported ??= importKey());
+  let imported: Promise<HmacKey> | undefined;
+  const key = (): Promise<HmacKey> => (imported ??= importKey());
   return {
     async sign(stream) {
       const encoded = btoa(String.fromCharCode(...encoder.encode(JSON.stringify(stream))));

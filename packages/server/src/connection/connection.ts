@@ -76,7 +76,8 @@ export class Connection implements TransportReceiver, Flushable {
   #waiters: (() => void)[] | undefined = undefined;
   #closeCode = 0;
   readonly #frameBucket: TokenBucket;
-  readonly #refusalBucket: TokenBucket;
+  /** Made when the first message comes too fast. */
+  #refusalBucket: TokenBucket | undefined = undefined;
   /** When the queue began to hold frames back, or last made progress since. */
   #heldSinceMs = 0;
 
@@ -88,10 +89,8 @@ export class Connection implements TransportReceiver, Flushable {
     this.#queue = new OutboundQueue(transport);
     this.#openedAtMs = settings.clock.now();
     this.#heardAtMs = this.#openedAtMs;
-    const { messageBurst, messagesPerSecond, maxRateRefusals } = settings.limits;
+    const { messageBurst, messagesPerSecond } = settings.limits;
     this.#frameBucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond }, this.#openedAtMs);
-    const refusals = { burst: maxRateRefusals, perSecond: maxRateRefusals / 60 };
-    this.#refusalBucket = new TokenBucket(refusals, this.#openedAtMs);
   }
 
   get state(): ConnectionState {
@@ -162,9 +161,14 @@ export class Connection implements TransportReceiver, Flushable {
     if (this.#queue.tickSize > limits.maxQueuedBytes) this.close("slow_consumer");
   }
 
+  /** Whether little waits for the client. */
+  get hasRoom(): boolean {
+    return this.#queue.bufferedAmount <= this.#settings.limits.resumeQueuedBytes;
+  }
+
   /** Resolves when little waits for the client, or it is gone. */
   drained(): Promise<void> {
-    if (this.#state !== "open" || this.#hasRoom()) return Promise.resolve();
+    if (this.#state !== "open" || this.hasRoom) return Promise.resolve();
     return new Promise((resolve) => (this.#waiters ??= []).push(resolve));
   }
 
@@ -244,7 +248,10 @@ export class Connection implements TransportReceiver, Flushable {
   /** A message came too fast: it is answered so. A client that goes on and on is closed. */
   refuse(message: ClientMessage, retryAfterMs: number): void {
     this.#settings.owner.limited(this, message, retryAfterMs);
-    if (this.#refusalBucket.take(this.#settings.clock.now()) > 0) this.close("rate_limited");
+    const { clock, limits } = this.#settings;
+    const rate = { burst: limits.maxRateRefusals, perSecond: limits.maxRateRefusals / 60 };
+    this.#refusalBucket ??= new TokenBucket(rate, clock.now());
+    if (this.#refusalBucket.take(clock.now()) > 0) this.close("rate_limited");
   }
 
   malformed(message: string): void {
@@ -278,13 +285,9 @@ export class Connection implements TransportReceiver, Flushable {
     if (this.trace !== undefined) this.trace("out", frame);
   }
 
-  #hasRoom(): boolean {
-    return this.#queue.bufferedAmount <= this.#settings.limits.resumeQueuedBytes;
-  }
-
   #releaseWaiters(): void {
     const waiters = this.#waiters;
-    if (waiters === undefined || (this.#state === "open" && !this.#hasRoom())) return;
+    if (waiters === undefined || (this.#state === "open" && !this.hasRoom)) return;
     this.#waiters = undefined;
     for (const resolve of waiters) resolve();
   }

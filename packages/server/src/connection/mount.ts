@@ -5,6 +5,7 @@ import { Heartbeats } from "./heartbeats.ts";
 import type { WriteCycle } from "./write-cycle.ts";
 import type { Clock } from "../clock.ts";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, resolveLimits } from "../options.ts";
+import type { Refuse } from "../results.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Transport } from "../transport/transport.ts";
 
@@ -68,16 +69,15 @@ export class Mount {
     this.#settings = { owner, limits: this.limits, cycle, clock, telemetry };
   }
 
-  /** Asks the `connect` handler. Never rejects. */
-  async admit(request: ConnectRequest): Promise<ConnectOutcome> {
-    const { clock, connectTimeoutMs } = this.#parts;
-    let cancel = (): void => {};
-    const timeout = new Promise<ConnectOutcome>((resolve) => {
-      cancel = clock.after(connectTimeoutMs, () => resolve({ kind: "timeout" }));
-    });
-    const outcome = await Promise.race([this.#ask(request), timeout]);
-    cancel();
-    return outcome;
+  /** Asks the `connect` handler. Never rejects; there is a promise, and a timer, only where the handler takes time. */
+  admit(request: ConnectRequest): ConnectOutcome | Promise<ConnectOutcome> {
+    try {
+      const answer = this.#connect(request);
+      // Whatever can be awaited is: taken for an admission, it would let everybody in.
+      return "then" in answer ? this.#await(answer) : toOutcome(answer);
+    } catch (cause) {
+      return { kind: "failed", cause };
+    }
   }
 
   /** Makes the connection of an admitted client; `open` on it begins to read. */
@@ -87,13 +87,19 @@ export class Mount {
     return connection;
   }
 
-  async #ask(request: ConnectRequest): Promise<ConnectOutcome> {
-    try {
-      const answer = await this.#connect(request);
-      if ("kind" in answer) return { kind: "refused", response: answer.response };
-      return { kind: "admitted", admission: answer };
-    } catch (cause) {
-      return { kind: "failed", cause };
-    }
+  async #await(answer: Promise<ConnectionAdmission | Refuse>): Promise<ConnectOutcome> {
+    const { clock, connectTimeoutMs } = this.#parts;
+    let cancel = (): void => {};
+    const timeout = new Promise<ConnectOutcome>((resolve) => {
+      cancel = clock.after(connectTimeoutMs, () => resolve({ kind: "timeout" }));
+    });
+    const failed = (cause: unknown): ConnectOutcome => ({ kind: "failed", cause });
+    const outcome = await Promise.race([Promise.resolve(answer).then(toOutcome).catch(failed), timeout]);
+    cancel();
+    return outcome;
   }
+}
+
+function toOutcome(answer: ConnectionAdmission | Refuse): ConnectOutcome {
+  return "kind" in answer ? { kind: "refused", response: answer.response } : { kind: "admitted", admission: answer };
 }

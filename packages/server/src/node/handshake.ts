@@ -131,7 +131,10 @@ function toConnectRequest(
   return {
     transport,
     grammar: mount.grammar.name,
-    url: URL.canParse(path, base) ? new URL(path, base) : new URL("http://localhost/"),
+    // Parsed when it is asked for, which is seldom.
+    get url() {
+      return URL.canParse(path, base) ? new URL(path, base) : new URL("http://localhost/");
+    },
     params,
     token:
       bearer(header("authorization")) ?? header("x-jid") ?? authToken ?? text(query["token"]) ?? text(query["jid"]),

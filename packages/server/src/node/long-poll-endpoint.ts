@@ -65,7 +65,10 @@ export class LongPollEndpoint {
    * A poll knows two refusals: 500 when something failed, 403 for all else (LP: connect refused). After 403 clients
    * stay away; who only came too often is answered by HTTP itself, and tries again.
    */
-  #refuse(response: ServerResponse, refused: Pick<RefusedHandshake, "why" | "status" | "cause" | "retryAfterSeconds">): void {
+  #refuse(
+    response: ServerResponse,
+    refused: Pick<RefusedHandshake, "why" | "status" | "cause" | "retryAfterSeconds">,
+  ): void {
     const { why, status, cause, retryAfterSeconds } = refused;
     const detail = cause === undefined ? {} : { cause };
     this.#mount.server.telemetry({ kind: "connection_refused", path: this.#mount.path, why, status, ...detail });

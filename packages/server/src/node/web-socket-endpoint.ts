@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { CloseName } from "@hutong/protocol";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type Server as Upgrader, WebSocketServer } from "ws";
 import { type Handshake, type MountRequest, type RefusedHandshake, shakeHands } from "./handshake.ts";
 import type { NodeMount } from "./node-mount.ts";
 import { refuseUpgrade, type UpgradeRefusal } from "./refuse-upgrade.ts";
-import { WebSocketTransport } from "./web-socket-transport.ts";
+import { CarriedWebSocket, WebSocketTransport } from "./web-socket-transport.ts";
 
 /** Turns the upgrade requests of one mount into connections. */
 export class WebSocketEndpoint {
   readonly #mount: NodeMount;
-  readonly #upgrader: WebSocketServer;
+  readonly #upgrader: Upgrader<typeof CarriedWebSocket>;
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
 
   constructor(mount: NodeMount) {
@@ -18,6 +18,7 @@ export class WebSocketEndpoint {
     const { maxFrameBytes, closeTimeoutMs } = mount.runtime.limits;
     const options = {
       noServer: true,
+      WebSocket: CarriedWebSocket,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: maxFrameBytes,
@@ -71,7 +72,7 @@ export class WebSocketEndpoint {
   }
 
   #open(
-    webSocket: WebSocket,
+    webSocket: CarriedWebSocket,
     socket: Duplex,
     { wireProtocol, admission }: Extract<Handshake, { kind: "admitted" }>,
   ): void {
@@ -79,7 +80,7 @@ export class WebSocketEndpoint {
     server.open(runtime, new WebSocketTransport(webSocket, socket), wireProtocol, admission);
   }
 
-  #turnAway(webSocket: WebSocket, refused: RefusedHandshake): void {
+  #turnAway(webSocket: CarriedWebSocket, refused: RefusedHandshake): void {
     const farewell = refused.wireProtocol?.farewell(closeNameFor(refused));
     if (farewell === undefined) return webSocket.terminate();
     this.#report(refused, farewell.code);

@@ -17,6 +17,17 @@ const TEXT_OPCODE = 0x81;
 const BINARY_OPCODE = 0x82;
 
 /**
+ * A WebSocket that knows its transport, so that all of them share the listeners below: a closure per event
+ * would cost every idle connection a twentieth of its memory.
+ */
+export class CarriedWebSocket extends WebSocket {
+  /** Set once, by the transport. */
+  carrier: WebSocketTransport | undefined = undefined;
+  /** What `ws` closed with after an error of its own; it reports 1006 then, since it has received no close frame. */
+  ownCode: number | undefined = undefined;
+}
+
+/**
  * Carries frames over a WebSocket of `ws`. `ws` shakes hands, parses, answers pings
  * and closes. What we send is framed here, once per frame for all connections, and written
  * to the socket below `ws` with one write per batch. That keeps the order of everything
@@ -25,13 +36,17 @@ const BINARY_OPCODE = 0x82;
 export class WebSocketTransport implements Transport {
   readonly name = "websocket";
   readonly noticesSilence = false;
-  readonly #webSocket: WebSocket;
+  /** What happens to the WebSocket is told here, once the transport has started. */
+  receiver: TransportReceiver | undefined = undefined;
+  readonly #webSocket: CarriedWebSocket;
   readonly #socket: Duplex;
+  #awaitsDrain = false;
 
   /** `socket` is the stream that `webSocket` was upgraded from. */
-  constructor(webSocket: WebSocket, socket: Duplex) {
+  constructor(webSocket: CarriedWebSocket, socket: Duplex) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+    webSocket.carrier = this;
     webSocket.pause();
   }
 
@@ -40,24 +55,25 @@ export class WebSocketTransport implements Transport {
   }
 
   start(receiver: TransportReceiver): void {
+    this.receiver = receiver;
     const webSocket = this.#webSocket;
-    webSocket.on("message", (data: Buffer, isBinary: boolean) =>
-      receiver.frame(isBinary ? data : data.toString("utf8")),
-    );
-    this.#socket.on("drain", () => receiver.writable());
-    webSocket.on("ping", () => receiver.controlFrame());
-    webSocket.on("pong", () => receiver.controlFrame());
-    // After an error of its own `ws` reports 1006, since it has received no close frame.
-    let ownCode: number | undefined;
-    webSocket.on("error", (error) => (ownCode ??= closeCodeOf(error)));
-    webSocket.on("close", (code: number, reason: Buffer) => receiver.closed(ownCode ?? code, reason.toString("utf8")));
+    webSocket.on("message", onMessage);
+    webSocket.on("ping", onControlFrame);
+    webSocket.on("pong", onControlFrame);
+    webSocket.on("error", onError);
+    webSocket.on("close", onClose);
     webSocket.resume();
   }
 
   send(batch: FrameBatch): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
     batch.wire ??= toWire(batch);
-    this.#socket.write(batch.wire);
+    if (this.#socket.write(batch.wire) || this.#awaitsDrain) return;
+    this.#awaitsDrain = true;
+    this.#socket.once("drain", () => {
+      this.#awaitsDrain = false;
+      this.receiver?.writable();
+    });
   }
 
   ping(): void {
@@ -73,10 +89,30 @@ export class WebSocketTransport implements Transport {
   }
 }
 
+function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  receiverOf(this)?.frame(isBinary ? data : data.toString("utf8"));
+}
+
+function onControlFrame(this: WebSocket): void {
+  receiverOf(this)?.controlFrame();
+}
+
+function onError(this: WebSocket, error: Error): void {
+  if (this instanceof CarriedWebSocket) this.ownCode ??= closeCodeOf(error);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  const ownCode = this instanceof CarriedWebSocket ? this.ownCode : undefined;
+  receiverOf(this)?.closed(ownCode ?? code, reason.toString("utf8"));
+}
+
+function receiverOf(webSocket: WebSocket): TransportReceiver | undefined {
+  return webSocket instanceof CarriedWebSocket ? webSocket.carrier?.receiver : undefined;
+}
+
 function toWire(batch: FrameBatch): Uint8Array {
-  const wires = batch.frames().map(wireOf);
-  const [only] = wires;
-  return only !== undefined && wires.length === 1 ? only : Buffer.concat(wires);
+  if (batch.last !== undefined && batch.count === 1) return wireOf(batch.last);
+  return Buffer.concat(batch.frames().map(wireOf));
 }
 
 /** The code that `ws` closed with after an error of its parser; `undefined` for errors of the link. */

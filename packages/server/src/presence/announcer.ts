@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Claim, HandOver } from "./hand-over.ts";
 import { isEmptyDiff, mergeDiffs, type PresenceDiff, type PresenceState } from "./presence-diff.ts";
 import type { PresenceLimits } from "./presence-limits.ts";
 
@@ -8,6 +9,10 @@ export interface PresenceChannel {
   publish(topic: string, diff: PresenceDiff): void;
   /** An event about the entries of this node, for its own channels. */
   publishLocally(topic: string, event: "presence_state" | "presence_count" | "presence_diff", payload: object): void;
+  /** Leaves entries to the other nodes. */
+  handOver(handOver: HandOver): void;
+  /** Tells the other nodes that an entry which was handed over has found its client here. */
+  claim(claim: Claim): void;
 }
 
 /** What is announced. */
@@ -22,6 +27,7 @@ export interface Announced {
 
 /** Parts of an {@link Announcer}. */
 export interface AnnouncerOptions {
+  /** Whose channels are told. */
   readonly topic: string;
   readonly announced: Announced;
   readonly channel: PresenceChannel;

@@ -1,10 +1,11 @@
+import { resolveLimits } from "../options.ts";
 import type { Rate } from "../limits/token-bucket.ts";
 
 /** Limits of presence. */
 export interface PresenceLimits {
   /**
    * Time for which the entry of a channel whose link broke stays, so that a client that comes back is not seen to
-   * leave, in milliseconds; 1 is as good as none. @defaultValue 10_000
+   * leave, in milliseconds; 0 lets it go at once. @defaultValue 10_000
    */
   readonly graceMs?: number;
   /** Entries of a topic above which its changes are collected for `diffWindowMs`; below it for a turn of the event loop. @defaultValue 100 */
@@ -31,6 +32,17 @@ export const DEFAULT_PRESENCE_LIMITS = {
   maxUpdates: 5,
   updateWindowMs: 30_000,
 } as const satisfies Required<PresenceLimits>;
+
+/**
+ * Applies defaults and checks the limits.
+ *
+ * @throws {RangeError} that names every limit outside its range.
+ */
+export function resolvePresenceLimits(given: PresenceLimits): Required<PresenceLimits> {
+  const hasNoGrace = given.graceMs === 0;
+  const limits = resolveLimits(hasNoGrace ? { ...given, graceMs: 1 } : given, DEFAULT_PRESENCE_LIMITS);
+  return hasNoGrace ? { ...limits, graceMs: 0 } : limits;
+}
 
 /** How often one channel may update. */
 export function updateRate({ maxUpdates, updateWindowMs }: Required<PresenceLimits>): Rate {

@@ -9,7 +9,8 @@ import type { Clock } from "../clock.ts";
 import { TokenBucket } from "../limits/token-bucket.ts";
 import { Announcer, type PresenceChannel } from "./announcer.ts";
 import { Grace } from "./grace.ts";
-import { type PresenceMeta, type PresenceState, toState } from "./presence-diff.ts";
+import type { Claim, HandOver } from "./hand-over.ts";
+import { type PresenceDiff, type PresenceMeta, type PresenceState, toState } from "./presence-diff.ts";
 import { checkEntrySize, type PresenceLimits, updateRate } from "./presence-limits.ts";
 import { type Entry, Roster } from "./roster.ts";
 
@@ -29,6 +30,7 @@ interface Place {
 }
 
 const NOBODY: PresenceState = toState([]);
+const NO_CHANGE: PresenceDiff = { joins: NOBODY, leaves: NOBODY };
 
 /** The presence of one node. */
 export class Presence {
@@ -38,6 +40,7 @@ export class Presence {
   /** Ends with the owner. */
   readonly #updates = new WeakMap<object, TokenBucket>();
   #refCount = 0;
+  #isDraining = false;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -60,7 +63,7 @@ export class Presence {
     const orphan = orphans.find((entry) => isSameMeta(entry.meta, meta)) ?? orphans[0];
     if (orphan !== undefined) return this.#takeOver(place, orphan, owner, meta);
     const added: PresenceMeta = { ...withoutRefs(meta), phx_ref: this.#nextRef() };
-    place.roster.add({ topic, key, owner, meta: added });
+    place.roster.add({ topic, key, owner, meta: added, isHandedOver: false });
     place.announcer.announce({ joins: toState([[key, added]]), leaves: NOBODY });
     return added.phx_ref;
   }
@@ -95,11 +98,45 @@ export class Presence {
   /** The owner's link broke: its entries on the topic stay for the grace, for a client that tracks their keys again. */
   abandon(topic: string, owner: object): void {
     const place = this.#places.get(topic);
-    if (place === undefined) return;
-    for (const entry of place.roster.entriesOf(owner)) {
+    const entries = place?.roster.entriesOf(owner) ?? [];
+    if (place === undefined || entries.length === 0) return;
+    if (this.#isDraining) return this.#leaveToOthers(place, entries);
+    if (this.#options.limits.graceMs === 0) return this.#remove(place, entries);
+    for (const entry of entries) {
       place.roster.give(entry, undefined);
       this.#grace.add(entry);
     }
+  }
+
+  /** From now on entries whose link breaks are left to the other nodes, because no client comes back to this one. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const entry of [...this.#grace.waiting]) {
+      const place = this.#places.get(entry.topic);
+      this.#grace.delete(entry);
+      if (place !== undefined && !entry.isHandedOver) this.#leaveToOthers(place, [entry]);
+    }
+  }
+
+  /** Holds entries that another node has handed over, for their clients to come back to. Nobody is told: they are known. */
+  adopt({ topic, entries }: HandOver): void {
+    const place = this.#place(topic);
+    for (const { key, meta } of entries) {
+      const entry: Entry = { topic, key, owner: undefined, meta, isHandedOver: true };
+      place.roster.add(entry);
+      this.#grace.add(entry);
+    }
+    place.announcer.announce(NO_CHANGE);
+  }
+
+  /** Lets go of an entry that has found its client on another node. */
+  release({ topic, key, ref }: Claim): void {
+    const place = this.#places.get(topic);
+    const entry = place?.roster.orphansOf(key).find(({ isHandedOver, meta }) => isHandedOver && meta.phx_ref === ref);
+    if (place === undefined || entry === undefined) return;
+    this.#grace.delete(entry);
+    place.roster.remove(entry);
+    place.announcer.announce(NO_CHANGE);
   }
 
   /** Everyone on the topic; nobody when there are more than may be listed. */
@@ -140,6 +177,9 @@ export class Presence {
   #takeOver(place: Place, entry: Entry, owner: object, meta: object): string {
     this.#grace.delete(entry);
     place.roster.give(entry, owner);
+    if (entry.isHandedOver)
+      this.#options.channel.claim({ topic: entry.topic, key: entry.key, ref: entry.meta.phx_ref });
+    entry.isHandedOver = false;
     return isSameMeta(entry.meta, meta) ? entry.meta.phx_ref : this.#replaceMeta(place, entry, meta);
   }
 
@@ -158,7 +198,19 @@ export class Presence {
 
   #expire(entry: Entry): void {
     const place = this.#places.get(entry.topic);
-    if (place !== undefined) this.#remove(place, [entry]);
+    if (place === undefined) return;
+    if (!entry.isHandedOver) return this.#remove(place, [entry]);
+    // Every other node holds it, too, and tells its own channels.
+    const leaves = toState([[entry.key, entry.meta]]);
+    if (!place.announcer.isCounted)
+      this.#options.channel.publishLocally(entry.topic, "presence_diff", { joins: NOBODY, leaves });
+    place.roster.remove(entry);
+    place.announcer.announce(NO_CHANGE);
+  }
+
+  #leaveToOthers({ topic, roster }: Place, entries: readonly Entry[]): void {
+    for (const entry of entries) roster.remove(entry);
+    this.#options.channel.handOver({ topic, entries: entries.map(({ key, meta }) => ({ key, meta })) });
   }
 
   #countUpdate(owner: object): void {

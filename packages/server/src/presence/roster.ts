@@ -2,11 +2,15 @@ import { type PresenceMeta, type PresenceState, toState } from "./presence-diff.
 
 /** One meta under one key. */
 export interface Entry {
+  /** Where it is listed. */
   readonly topic: string;
+  /** Who it is, in the application's words. */
   readonly key: string;
   /** Who tracks it; `undefined` while it waits for its client to come back. */
   owner: object | undefined;
   meta: PresenceMeta;
+  /** Whether another node has handed it over, and every other node holds it, too. */
+  isHandedOver: boolean;
 }
 
 /** The entries of one topic, by key and by owner. */

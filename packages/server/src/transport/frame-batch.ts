@@ -11,8 +11,9 @@ import type { EncodedFrame } from "../encoded-frame.ts";
  */
 export class FrameBatch {
   readonly #previous: FrameBatch | undefined;
-  readonly #last: EncodedFrame | undefined;
   #child: FrameBatch | undefined;
+  /** The frame that was appended last; `undefined` in a batch without frames. */
+  readonly last: EncodedFrame | undefined;
   /** Number of frames. */
   readonly count: number;
   /** Sum of the frames' lengths, in characters or bytes: a lower bound of the bytes on the wire. */
@@ -22,7 +23,7 @@ export class FrameBatch {
 
   private constructor(previous: FrameBatch | undefined, last: EncodedFrame | undefined) {
     this.#previous = previous;
-    this.#last = last;
+    this.last = last;
     this.#child = undefined;
     this.count = previous === undefined ? 0 : previous.count + 1;
     this.size = previous === undefined || last === undefined ? 0 : previous.size + last.frame.length;
@@ -36,7 +37,7 @@ export class FrameBatch {
 
   /** This batch and one more frame; the same object for the same frame, if asked in a row. */
   append(frame: EncodedFrame): FrameBatch {
-    if (this.#child === undefined || this.#child.#last !== frame) this.#child = new FrameBatch(this, frame);
+    if (this.#child === undefined || this.#child.last !== frame) this.#child = new FrameBatch(this, frame);
     return this.#child;
   }
 
@@ -44,8 +45,8 @@ export class FrameBatch {
   frames(): readonly EncodedFrame[] {
     const frames = new Array<EncodedFrame>(this.count);
     let batch: FrameBatch = this;
-    while (batch.#previous !== undefined && batch.#last !== undefined) {
-      frames[batch.count - 1] = batch.#last;
+    while (batch.#previous !== undefined && batch.last !== undefined) {
+      frames[batch.count - 1] = batch.last;
       batch = batch.#previous;
     }
     return frames;

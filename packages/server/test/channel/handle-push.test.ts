@@ -1,4 +1,13 @@
-import { accept, type ChannelDefinition, crash, defineChannel, refuse, reply, stop } from "@hutong/server";
+import {
+  accept,
+  type Channel,
+  type ChannelDefinition,
+  crash,
+  defineChannel,
+  refuse,
+  reply,
+  stop,
+} from "@hutong/server";
 import type { PhoenixClient } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -45,6 +54,22 @@ function replied(ref: string, status: string, response: unknown): unknown {
 function unmatched(ref: string): unknown {
   return [null, ref, "room:1", "phx_reply", { status: "error", response: { reason: "unmatched topic" } }];
 }
+
+test("a handler whose presence update comes too fast answers with the wait, and the channel lives on", async () => {
+  const update = (_payload: unknown, { presence }: Channel): void => void presence.update("me", {});
+  const definition = defineChannel("room:*", {
+    join: () => accept(),
+    joined: ({ presence }) => void presence.track("me"),
+    handle: { update, ping: () => reply() },
+  });
+  await using room = await joinWith(definition, { presence: { maxUpdates: 1, updateWindowMs: 1_000 } });
+  await room.push("update");
+
+  const answers = await room.push("update");
+
+  expect(answers).toEqual([replied("3", "error", { reason: "rate_limited", retry_after_ms: 1_000 })]);
+  expect(await room.push("ping")).toEqual([replied("4", "ok", {})]);
+});
 
 describe("a handler that gives", () => {
   test("nothing sends nothing", async () => {

@@ -103,3 +103,42 @@ test("clear takes out what waits, and nothing of it runs", async () => {
   expect(done).toEqual(["a"]);
   expect(mailbox.size).toBe(0);
 });
+
+test("is idle at once when nothing runs, and not before a held one is released", async () => {
+  const idle: string[] = [];
+  const mailbox = new Mailbox<string>(() => {}, { held: true });
+  void mailbox.idle().then(() => idle.push("held"));
+  await new FakeClock().settle();
+  const before = [...idle];
+
+  mailbox.release();
+  void mailbox.idle().then(() => idle.push("released"));
+  await new FakeClock().settle();
+
+  expect(before).toEqual([]);
+  expect(idle).toEqual(["held", "released"]);
+});
+
+test("is idle when the last of what waited is done", async () => {
+  const gates = [createGate(), createGate()];
+  const done: number[] = [];
+  const mailbox = new Mailbox<number>(
+    async (index) => {
+      await gates[index]?.opened;
+      done.push(index);
+    },
+    { held: false },
+  );
+  for (const index of [0, 1]) mailbox.post(index);
+  let doneWhenIdle: readonly number[] = [];
+  void mailbox.idle().then(() => (doneWhenIdle = [...done]));
+
+  gates[0]?.open();
+  await new FakeClock().settle();
+  const between = doneWhenIdle;
+  gates[1]?.open();
+  await new FakeClock().settle();
+
+  expect(between).toEqual([]);
+  expect(doneWhenIdle).toEqual([0, 1]);
+});

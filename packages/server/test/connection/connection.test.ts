@@ -390,3 +390,121 @@ describe("a frame outside the grammar", () => {
     expect(owner.messages).toEqual([{ kind: "leave", key: "{}", joinRef: null, ref: null }]);
   });
 });
+
+describe("frames that come too fast", () => {
+  const HEARTBEAT = '[null,"1","phoenix","heartbeat",{}]';
+  const PUSH = '["1","2","room:1","say",{}]';
+
+  test("are handed on as such, with the wait", () => {
+    const owner = new Owner({ messageBurst: 2, messagesPerSecond: 4 });
+    const { connection, transport } = owner.connect(PHOENIX);
+    connection.open();
+
+    for (let count = 0; count < 3; count++) transport.receive(PUSH);
+
+    expect(owner.messages).toHaveLength(2);
+    expect(owner.limited).toEqual([[expect.objectContaining({ kind: "push", ref: "2" }), 250]]);
+  });
+
+  test("are taken again after the wait", async () => {
+    const owner = new Owner({ messageBurst: 1, messagesPerSecond: 4 });
+    const { connection, transport } = owner.connect(PHOENIX);
+    connection.open();
+    for (let count = 0; count < 2; count++) transport.receive(PUSH);
+
+    await owner.clock.advance(250);
+    transport.receive(PUSH);
+
+    expect(owner.messages).toHaveLength(2);
+  });
+
+  test("are not answered when they are heartbeats", async () => {
+    const owner = new Owner({ messageBurst: 1, messagesPerSecond: 1 });
+    const { connection, transport } = owner.connect(PHOENIX);
+    connection.open();
+
+    for (let count = 0; count < 2; count++) transport.receive(HEARTBEAT);
+    await owner.clock.settle();
+
+    expect(transport.sent).toHaveLength(1);
+  });
+
+  test("count though they are malformed", () => {
+    const owner = new Owner({ messageBurst: 1, messagesPerSecond: 1 });
+    const { connection, transport } = owner.connect(CABLE);
+    connection.open();
+
+    transport.receive("no command");
+    transport.receive('{"command":"subscribe","identifier":"{\\"channel\\":\\"Room\\"}"}');
+
+    expect([owner.messages.length, owner.limited.length]).toEqual([0, 1]);
+  });
+
+  test("close the connection when they go on", () => {
+    const owner = new Owner({ messageBurst: 1, messagesPerSecond: 1, maxRateRefusals: 3 });
+    const { connection, transport } = owner.connect(PHOENIX);
+    connection.open();
+
+    for (let count = 0; count < 10; count++) transport.receive(PUSH);
+
+    expect(owner.limited).toHaveLength(4);
+    expect(transport.closedWith).toEqual({ code: 4429, reason: "rate_limited" });
+  });
+
+  test("are forgiven with time", async () => {
+    const owner = new Owner({ messageBurst: 1, messagesPerSecond: 1, maxRateRefusals: 3 });
+    const { connection, transport } = owner.connect(PHOENIX);
+    connection.open();
+
+    for (let minute = 0; minute < 5; minute++) {
+      for (let count = 0; count < 4; count++) transport.receive(PUSH);
+      await owner.clock.advance(60_000);
+    }
+
+    expect([owner.limited.length, connection.state]).toEqual([15, "open"]);
+  });
+});
+
+test.each<readonly [number, boolean]>([
+  [1000, false],
+  [1001, false],
+  [1002, false],
+  [1005, false],
+  [1006, true],
+])("a client that ends with %i is lost: %s", (code, isLost) => {
+  const owner = new Owner();
+  const { connection, transport } = owner.connect(PHOENIX);
+  connection.open();
+
+  transport.end(code, "");
+
+  expect(connection.isLost).toBe(isLost);
+});
+
+test.each(["drained", "slow_consumer", "heartbeat_timeout", "token_expired", "rate_limited", "going_away"] as const)(
+  "a client that is closed with %s is expected back, whatever code it answers",
+  (name) => {
+    const owner = new Owner();
+    const { connection, transport } = owner.connect(PHOENIX, { answersClose: false });
+    connection.open();
+
+    connection.close(name);
+    transport.end(1000, "");
+
+    expect(connection.isLost).toBe(true);
+  },
+);
+
+test.each(["kicked", "unauthenticated", "forbidden", "replaced", "normal"] as const)(
+  "a client that is closed with %s is not expected back",
+  (name) => {
+    const owner = new Owner();
+    const { connection, transport } = owner.connect(PHOENIX, { answersClose: false });
+    connection.open();
+
+    connection.close(name);
+    transport.end(1006, "");
+
+    expect(connection.isLost).toBe(false);
+  },
+);

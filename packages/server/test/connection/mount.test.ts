@@ -59,6 +59,14 @@ test("a mount tells a refusal from a failure", async () => {
   expect(await failing.admit(toRequest())).toEqual({ kind: "failed", cause });
 });
 
+test("a mount awaits whatever a connect handler gives that can be awaited", async () => {
+  const server = createServer({ channels: [], clock: new FakeClock() });
+  const later = Promise.resolve(refuse("banned"));
+  const mount = server.mount({ grammar: phoenix, path: "/socket", connect: () => later });
+
+  expect(await mount.admit(toRequest())).toEqual({ kind: "refused", response: { reason: "banned" } });
+});
+
 test("a mount gives up a connect handler after the connect timeout", async () => {
   const clock = new FakeClock();
   const server = createServer({ channels: [], clock, limits: { connectTimeoutMs: 4_000 } });

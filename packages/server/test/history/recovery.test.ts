@@ -1,7 +1,7 @@
 import type { StreamPosition } from "@hutong/protocol";
 import { describe, expect, test } from "vitest";
 import type { HistoryEntry, HistorySlice } from "../../src/history/history-store.ts";
-import { judgeRecovery, reachesTop } from "../../src/history/recovery.ts";
+import { continues, judgeOffset, judgeRecovery, reachesTop } from "../../src/history/recovery.ts";
 
 const EPOCH = "e1";
 
@@ -75,5 +75,36 @@ describe("reachesTop", () => {
 
   test("does not hold for a page of more", () => {
     expect(reachesTop(slice(3, [1, 9], 2))).toBe(false);
+  });
+});
+
+describe("judgeOffset", () => {
+  test("is ok at the top, even if nothing is kept", () => {
+    expect(judgeOffset(at(9), { ...slice(9, [1, 9]), entries: [], idAtOffset: undefined })).toBe("ok");
+    expect(judgeOffset(at(0), slice(0, [1, 0]))).toBe("ok");
+  });
+
+  test("is ok right before the oldest entry, and anywhere after", () => {
+    expect(judgeOffset(at(3), slice(3, [4, 9]))).toBe("ok");
+    expect(judgeOffset(at(6), slice(6, [4, 9]))).toBe("ok");
+  });
+
+  test("is not ok where the next entry is gone, in another epoch, or ahead", () => {
+    expect(judgeOffset(at(2), slice(2, [4, 9]))).toBe("trimmed");
+    expect(judgeOffset(at(3, { epoch: "e0" }), slice(3, [1, 9]))).toBe("epoch");
+    expect(judgeOffset(at(10), slice(10, [1, 9]))).toBe("ahead");
+  });
+});
+
+describe("continues", () => {
+  test("is no in another epoch, ahead of the top, and where the next entry is gone", () => {
+    expect(continues({ epoch: "e0", offset: 9 }, slice(9, [1, 9]))).toBe(false);
+    expect(continues(at(10), slice(10, [1, 9]))).toBe(false);
+    expect(continues(at(2), slice(2, [4, 9]))).toBe(false);
+  });
+
+  test("is yes at the top and right before the next entry", () => {
+    expect(continues(at(9), slice(9, [1, 9]))).toBe(true);
+    expect(continues(at(3), slice(3, [4, 9]))).toBe(true);
   });
 });

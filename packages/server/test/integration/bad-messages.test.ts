@@ -11,6 +11,7 @@ import {
   subscribe,
   type TestServer,
   type TestServerOptions,
+  UNHURRIED,
   withBystander,
 } from "./support.ts";
 
@@ -688,7 +689,7 @@ describe("messages out of turn", () => {
   });
 
   test("C7 joins beyond the limit are refused one by one", async () => {
-    await using server = await startServer({ limits: { maxChannels: 10 } });
+    await using server = await startServer({ ...UNHURRIED, limits: { ...UNHURRIED.limits, maxChannels: 10 } });
     await withBystander(server, async () => {
       const client = await server.phoenix();
       const reasons: string[] = [];
@@ -759,7 +760,8 @@ describe("messages out of turn", () => {
         return accept();
       },
     });
-    await using server = await startServer({ channels: [pending], serverLimits: { maxPendingMessages: 256 } });
+    const serverLimits = { ...UNHURRIED.serverLimits, maxPendingMessages: 256 };
+    await using server = await startServer({ ...UNHURRIED, channels: [pending], serverLimits });
     await withBystander(server, async () => {
       const client = await server.phoenix();
       const before = process.memoryUsage().heapUsed;

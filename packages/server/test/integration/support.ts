@@ -2,6 +2,7 @@ import {
   accept,
   type ChannelDefinition,
   type ConnectHandler,
+  type PresenceLimits,
   type ConnectionLimits,
   createServer,
   defineChannel,
@@ -23,6 +24,12 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { type Headers, LIMIT_MS, RawClient, upgradeRequest } from "./raw-client.ts";
 
+/** Rates that tests of other limits do not reach. */
+export const UNHURRIED = {
+  limits: { messageBurst: 100_000, joinBurst: 100_000 },
+  serverLimits: { userMessageBurst: 100_000 },
+} as const;
+
 /** The token that admits a client. No telemetry event may contain it. */
 export const SECRET = "c2VjcmV0LXRva2Vu-0123456789";
 
@@ -36,6 +43,10 @@ export interface TestServerOptions {
   readonly channels?: readonly ChannelDefinition[];
   /** @defaultValue the host that clients name, `http://chat.example` */
   readonly origins?: OriginPolicy;
+  /** @defaultValue `"any"` */
+  readonly originless?: "any" | "with_token";
+  readonly trustedProxies?: readonly string[];
+  readonly presence?: PresenceLimits;
 }
 
 const room = defineChannel("room:*", {
@@ -149,6 +160,10 @@ export class TestServer {
     return this.#listener.close();
   }
 
+  drain(): Promise<void> {
+    return this.#listener.drain();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of this.#clients) client.destroy();
     await this.#listener.close();
@@ -158,17 +173,19 @@ export class TestServer {
 /** Starts a server with Phoenix at `/socket`, Action Cable at `/cable`, and a Phoenix mount with default limits for bystanders. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const events: TelemetryEvent[] = [];
-  const { limits = {}, serverLimits = {}, longPoll = {}, origins = ["http://chat.example"] } = options;
+  const { limits = {}, serverLimits = {}, longPoll = {}, origins = ["http://chat.example"], presence = {} } = options;
+  const { originless = "any", trustedProxies = [] } = options;
   const server = createServer({
     channels: [room, ...(options.channels ?? [])],
     limits: serverLimits,
+    presence,
     telemetry: (event) => events.push(event),
     connect: options.connect ?? (({ token }) => (token === SECRET ? { id: "tester" } : refuse("unauthorized"))),
   });
   const listener = await listen(server, {
     port: 0,
     mounts: [
-      phoenixAt("/socket", { limits, origins, longPoll }),
+      phoenixAt("/socket", { limits, origins, longPoll, originless, trustedProxies }),
       actionCableAt("/cable", { limits, origins }),
       phoenixAt("/tenants/:tenant", { limits, origins, longPoll: false }),
       phoenixAt("/bystander", { connect: () => ({}), longPoll: false }),

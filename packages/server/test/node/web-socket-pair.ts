@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Frame } from "@hutong/protocol";
 import type { ObservedClose, TransportPair, TransportPeer } from "@hutong/testing";
 import { WebSocket, WebSocketServer } from "ws";
-import { WebSocketTransport } from "../../src/node/web-socket-transport.ts";
+import { CarriedWebSocket, WebSocketTransport } from "../../src/node/web-socket-transport.ts";
 
 /** The client's end of a WebSocket. */
 export class WebSocketPeer implements TransportPeer {
@@ -53,7 +53,12 @@ export interface WebSocketPair extends TransportPair {
 /** Two ends of a WebSocket over TCP; the server's end is not started. */
 export async function createWebSocketPair(): Promise<WebSocketPair> {
   const http = createServer();
-  const upgrader = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false });
+  const upgrader = new WebSocketServer({
+    noServer: true,
+    WebSocket: CarriedWebSocket,
+    clientTracking: false,
+    perMessageDeflate: false,
+  });
   const upgraded = new Promise<{ readonly transport: WebSocketTransport; readonly socket: Duplex }>((resolve) => {
     http.on("upgrade", (request, socket, head) => {
       upgrader.handleUpgrade(request, socket, head, (webSocket) => {

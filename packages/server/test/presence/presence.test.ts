@@ -28,6 +28,8 @@ function createPresence(limits: PresenceLimits = {}, nodeId = "n"): PresenceBenc
     channel: {
       publish: (topic, { joins, leaves }) => diffs.push({ topic, joins, leaves }),
       publishLocally: (_topic, event, payload) => events.push([event, onWire(payload)]),
+      handOver: (payload) => events.push(["hand_over", onWire(payload)]),
+      claim: (payload) => events.push(["claim", payload]),
     },
   });
   return { presence, clock, diffs, events };
@@ -507,5 +509,73 @@ describe("limits of a channel", () => {
     presence.update("room:1", TAB_1, "ann", () => ({}));
 
     expect(presence.update("room:1", TAB_2, "ann", () => ({}))).toBeTypeOf("string");
+  });
+});
+
+describe("a node that goes away", () => {
+  const meta = { device: "phone", phx_ref: "other1" };
+  const handOver = { topic: "room:1", entries: [{ key: "ann", meta }] };
+
+  test("leaves entries whose link breaks to the other nodes, and tells nobody that they left", async () => {
+    const { presence, clock, diffs, events } = createPresence();
+    const ref = presence.track("room:1", TAB_1, "ann", { device: "phone" });
+    await clock.settle();
+
+    presence.drain();
+    presence.abandon("room:1", TAB_1);
+    await clock.advance(60_000);
+
+    const entries = [{ key: "ann", meta: { device: "phone", phx_ref: ref } }];
+    expect(events).toEqual([["hand_over", { topic: "room:1", entries }]]);
+    expect(diffs).toHaveLength(1);
+  });
+
+  test("leaves those that wait already, too, but none that it was left itself", () => {
+    const { presence, clock, events } = createPresence();
+    presence.track("room:2", TAB_1, "bob", {});
+    presence.abandon("room:2", TAB_1);
+    presence.adopt(handOver);
+
+    presence.drain();
+
+    expect(events).toEqual([["hand_over", expect.objectContaining({ topic: "room:2" })]]);
+    expect(clock.timerCount).toBe(0);
+  });
+
+  test("hands an entry to a client that comes back to another node", async () => {
+    const { presence, clock, diffs, events } = createPresence();
+    presence.adopt(handOver);
+
+    const ref = presence.track("room:1", TAB_1, "ann", { device: "phone" });
+    await clock.advance(60_000);
+
+    expect(ref).toBe("other1");
+    expect(events).toEqual([["claim", { topic: "room:1", key: "ann", ref: "other1" }]]);
+    expect(diffs).toEqual([]);
+    expect(onWire(presence.list("room:1"))).toEqual({ ann: { metas: [meta] } });
+  });
+
+  test("has every other node tell its own channels when the client stays away", async () => {
+    const { presence, clock, diffs, events } = createPresence();
+    presence.adopt(handOver);
+
+    await clock.advance(10_000);
+
+    expect(events).toEqual([["presence_diff", { joins: {}, leaves: { ann: { metas: [meta] } } }]]);
+    expect(diffs).toEqual([]);
+    expect([presence.count("room:1"), presence.topicCount]).toEqual([0, 0]);
+  });
+
+  test("is forgotten for an entry that found its client elsewhere", async () => {
+    const { presence, clock, events } = createPresence();
+    presence.adopt(handOver);
+
+    presence.release({ topic: "room:1", key: "ann", ref: "unknown" });
+    const before = presence.count("room:1");
+    presence.release({ topic: "room:1", key: "ann", ref: "other1" });
+    await clock.advance(60_000);
+
+    expect([before, presence.count("room:1")]).toEqual([1, 0]);
+    expect(events).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import { HUTONG_VSN, phoenix, type StreamPosition, type StreamStamp } from "@hutong/protocol";
 import { accept, createServer, defineChannel, refuse, reply, type Server, type TelemetryEvent } from "@hutong/server";
-import { type HistoryDraft, MemoryHistoryStore, type Mount } from "@hutong/server/plugin";
+import {
+  type HistoryDraft,
+  MemoryBroker,
+  MemoryBrokerHub,
+  MemoryHistoryStore,
+  type Mount,
+} from "@hutong/server/plugin";
 import type { FakeClock } from "../fake-clock.ts";
 import { RecordedHistory } from "./recorded-history.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -53,10 +59,14 @@ export class SimulatedServer {
   readonly #isSlowStore: boolean;
   readonly #maxCount: number;
   readonly #links = new Set<SimulatedLink>();
+  /** That of each server so far. */
+  readonly #histories: RecordedHistory[] = [];
   #store: MemoryHistoryStore;
   #history: RecordedHistory;
   #server: Server | undefined;
   #mount: Mount | undefined;
+  /** Joins a server that drains to the one that follows it. */
+  #hub = new MemoryBrokerHub();
   #life = 0;
   #messageCount = 0;
   /** Message → push, of what was broadcast and has not reached the store. */
@@ -81,22 +91,34 @@ export class SimulatedServer {
   async start({ isNew }: { readonly isNew: boolean }): Promise<void> {
     const { clock, telemetry } = this.#options;
     this.#life++;
-    if (isNew) this.#store = new MemoryHistoryStore({ clock });
+    if (isNew) {
+      this.#store = new MemoryHistoryStore({ clock });
+      this.#hub = new MemoryBrokerHub();
+    }
     this.#history = this.#createHistory();
-    const server = createServer({ channels: [this.#createChannel(this.#life)], historyStore: this.#history, clock, telemetry });
+    this.#histories.push(this.#history);
+    const broker = new MemoryBroker(this.#hub);
+    const server = createServer({
+      channels: [this.#createChannel(this.#life)],
+      historyStore: this.#history,
+      broker,
+      clock,
+      telemetry,
+    });
     await server.start();
     this.#server = server;
     this.#mount = server.mount({ grammar: phoenix, path: "/simulated", limits: SIMULATED_LIMITS });
   }
 
-  /** The server's process is gone from one moment to the next. */
+  /** The machine is gone from one moment to the next, and a server that still drains on it. */
   crash(): void {
     const server = this.#server;
     this.#server = undefined;
-    this.#history.cutOff();
+    for (const history of this.#histories) history.cutOff();
     for (const pushId of this.#unkept.values()) this.#options.lost(pushId);
     for (const link of this.#links) link.crash();
     this.#links.clear();
+    this.#hub = new MemoryBrokerHub();
     void server?.close();
   }
 
@@ -104,7 +126,6 @@ export class SimulatedServer {
   drain(): void {
     const server = this.#server;
     this.#server = undefined;
-    this.#links.clear();
     void server?.drain();
   }
 
@@ -178,7 +199,11 @@ export class SimulatedServer {
           channel.broadcast("said", this.#message({ life, pushId }));
           return reply({});
         },
-        typing: (_payload, channel) => channel.broadcast("typing", { filler: "…" }),
+        // It is not kept; a no tells the checker to expect nothing in the history.
+        typing: (_payload, channel) => {
+          channel.broadcast("typing", { filler: "…" });
+          return refuse("not_kept");
+        },
       },
     });
   }

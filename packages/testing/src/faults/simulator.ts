@@ -2,7 +2,7 @@ import type { TelemetryEvent } from "@hutong/server";
 import { FakeClock } from "../fake-clock.ts";
 import { HistoryChecker, type Verdict } from "./history-checker.ts";
 import { SeededRandom } from "./seeded-random.ts";
-import { ACTIONS, pickAction } from "./simulated-actions.ts";
+import { ACTIONS, pickAction, type SimulatedScene } from "./simulated-actions.ts";
 import type { SimulatedClientFactory } from "./simulated-client.ts";
 import { SimulatedParty } from "./simulated-party.ts";
 import { SIMULATED_LIMITS, SimulatedServer } from "./simulated-server.ts";
@@ -40,8 +40,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return { seed: options.seed, ...simulation.checker.judge() };
 }
 
-/** A run of {@link simulate}, as its actions see it. */
-export class Simulation {
+/** A run of {@link simulate}. */
+class Simulation implements SimulatedScene {
   readonly checker = new HistoryChecker();
   readonly clock = new FakeClock();
   readonly random: SeededRandom;
