@@ -28,7 +28,10 @@ export const NOT_APPLICABLE: readonly NotApplicable[] = [
     id: "ws-11",
     reason: "There are no server-side sessions and so no CSRF token; a client proves itself with a token.",
   },
-  { id: "any-6", reason: "Sessions are not restored: every connection is authenticated, and positions make that lossless." },
+  {
+    id: "any-6",
+    reason: "Sessions are not restored: every connection is authenticated, and positions make that lossless.",
+  },
   { id: "any-10", reason: "A client does not choose how often it is pinged; the mount does." },
   { id: "any-14", reason: "There are no server-sent events." },
   { id: "any-16", reason: "The protocol of Pusher is not served." },

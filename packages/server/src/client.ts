@@ -72,4 +72,8 @@ export class Client implements ChannelPeer {
   drained(): Promise<void> {
     return this.connection.drained();
   }
+
+  closeAsSlow(): void {
+    this.connection.close("slow_consumer");
+  }
 }

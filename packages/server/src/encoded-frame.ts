@@ -4,7 +4,7 @@ import type { Frame } from "@hutong/protocol";
  * What may become of a frame when its client reads too slowly.
  *
  * - `essential`: it is sent, or the connection is closed. Replies, pushes, the ends of channels.
- * - `live`: it may be left out; a newer one makes up for it. Typing, presence.
+ * - `live`: it may be left out; a newer one makes up for it. Typing, cursors.
  * - `recoverable`: it may be given later, from the topic's history.
  */
 export type DeliveryClass = "essential" | "live" | "recoverable";

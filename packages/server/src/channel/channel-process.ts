@@ -101,7 +101,7 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
       drained: () => peer.drained(),
     });
     this.#recoverer = new Recoverer(this.#follower, this.#voice, {
-      lost: () => this.crash("history_lost"),
+      lost: () => this.#lost(),
       failed: (cause) => this.#historyFailed(cause),
     });
     const { cable } = this.#behaviour;
@@ -247,6 +247,12 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
 
   get #place(): { readonly connectionId: string; readonly topic: string } {
     return { connectionId: this.peer.info.id, topic: this.topic };
+  }
+
+  /** The client is made to join again. Where a crash would not bring it back, its link is closed. */
+  #lost(): void {
+    if (this.peer.wireProtocol.traits.handlerFailure === "ends_channel") this.crash("history_lost");
+    else this.peer.closeAsSlow();
   }
 
   #isJoined(): boolean {

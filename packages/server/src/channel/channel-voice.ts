@@ -25,6 +25,8 @@ export interface ChannelPeer {
   readonly hasRoom: boolean;
   /** Resolves when the client has room for more, or is gone. */
   drained(): Promise<void>;
+  /** Ends the whole link of a client that cannot be kept in step, so that it connects and joins anew. */
+  closeAsSlow(): void;
 }
 
 /** What a channel says to its client, with the refs of its join. Mute, it says nothing. */

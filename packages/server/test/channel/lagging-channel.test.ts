@@ -1,4 +1,5 @@
 import {
+  actionCable,
   decodeServerFrame,
   encodeClientFrame,
   HUTONG_VSN,
@@ -85,4 +86,33 @@ test("a client that missed more than its queue holds is given all of it", async 
 
   expect(transport.closedWith).toBeUndefined();
   expect(stamps.map(({ offset }) => offset)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+});
+
+test("a client whose grammar has no word for it is closed as too slow when the history no longer reaches it", async () => {
+  const clock = new FakeClock();
+  const short = defineChannel("room:*", {
+    history: { maxCount: 2 },
+    join: () => accept(),
+    cable: { name: "RoomChannel", topic: () => "room:1" },
+  });
+  const server = createServer({ channels: [short], clock });
+  await server.start();
+  const transport = new ScriptedTransport();
+  const negotiation = actionCable.negotiate({ vsn: undefined, subprotocols: ["actioncable-v1-json"] });
+  if (negotiation.kind === "disagreed") throw new TypeError("the server knows no Action Cable");
+  const limits = { resumeQueuedBytes: 100, softQueuedBytes: 200, lagQueuedBytes: 400 };
+  server.open(server.mount({ grammar: actionCable, path: "/cable", limits }), transport, negotiation.wireProtocol, {});
+  transport.receive(JSON.stringify({ command: "subscribe", identifier: '{"channel":"RoomChannel"}' }));
+  await clock.settle();
+
+  transport.stall();
+  for (let count = 0; count < 12; count++) {
+    server.broadcast("room:1", "said", { text: ".".repeat(100) });
+    await clock.settle();
+  }
+  transport.resume();
+  await clock.settle();
+
+  expect(transport.closedWith).toEqual({ code: 1000, reason: "slow_consumer" });
+  expect(transport.sent.at(-1)).toBe('{"type":"disconnect","reason":"too_slow","reconnect":true}');
 });

@@ -213,7 +213,7 @@ describe("messages", () => {
   test("C16 the connections of one id share a rate, and other ids have their own", async () => {
     await using server = await startServer({
       serverLimits: { userMessageBurst: 4, userMessagesPerSecond: 1 },
-      connect: ({ params }) => ({ id: String(params["id"]) }),
+      connect: ({ params: { id } }) => (typeof id === "string" ? { id } : {}),
     });
     const open = (id: string) => server.open(`/socket/websocket?vsn=2.0.0&id=${id}`);
     const [phone, tablet, other] = [await open("ann"), await open("ann"), await open("bob")];

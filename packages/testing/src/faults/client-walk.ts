@@ -18,6 +18,7 @@ export type Invariant = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | 
 /** A rule that was broken, in a sentence or two. */
 export interface Violation {
   readonly invariant: Invariant;
+  /** What the client did, for people. */
   readonly text: string;
   /** How many messages it is about. */
   readonly count: number;

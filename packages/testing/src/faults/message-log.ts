@@ -4,6 +4,7 @@ import type { StreamPosition, StreamStamp } from "@hutong/protocol";
 export interface LoggedMessage {
   /** Unique in the whole run; clients report it when they are given the message. */
   readonly id: string;
+  /** Where it was published. */
   readonly topic: string;
   readonly stamp: StreamStamp;
   /** The push that it came from; `undefined` for what the server broadcast by itself. */

@@ -9,7 +9,9 @@ export type PushOutcome = "accepted" | "refused" | "unknown";
 export interface SimulatedPush {
   /** Unique in the run. */
   readonly id: string;
+  /** What it is called. */
   readonly event: string;
+  /** What it carries. */
   readonly payload: object;
   /** Whether it is tried again, under one push id, until it is answered. */
   readonly isDurable: boolean;
@@ -29,6 +31,7 @@ export interface SimulatedClient {
 
 /** What a simulation gives a client. */
 export interface SimulatedSeat {
+  /** Names the client in reports. */
   readonly name: string;
   readonly clock: Clock;
   /** A number from 0 up to 1. */

@@ -9,11 +9,13 @@ import type { SimulatedServer } from "./simulated-server.ts";
 
 /** What a party takes part in. */
 export interface PartyOptions {
+  /** Names the client in reports. */
   readonly name: string;
   readonly clock: FakeClock;
   readonly random: SeededRandom;
   readonly server: SimulatedServer;
   readonly checker: HistoryChecker;
+  /** Makes the client that is put to the test. */
   readonly createClient: SimulatedClientFactory;
   /** Takes down a line for who looks into the run. */
   readonly trace: (line: string) => void;

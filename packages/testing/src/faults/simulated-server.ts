@@ -16,6 +16,7 @@ import { type LinkHandlers, SimulatedLink } from "./simulated-link.ts";
 export interface SimulatedMessage {
   /** Unique in the run. */
   readonly id: string;
+  /** Names the push across retries. */
   readonly pushId?: string | undefined;
   /** The client that need not be given it. */
   readonly exceptClient?: string | undefined;

@@ -11,6 +11,7 @@ import { SIMULATED_LIMITS, SimulatedServer } from "./simulated-server.ts";
 export interface SimulationOptions {
   /** Decides everything; the same seed makes the same run. */
   readonly seed: number;
+  /** Makes the clients that are put to the test. */
   readonly createClient: SimulatedClientFactory;
   /** Actions of a run. @defaultValue 60 */
   readonly steps?: number;
@@ -20,6 +21,7 @@ export interface SimulationOptions {
 
 /** What a simulation came to. */
 export interface SimulationResult extends Verdict {
+  /** The seed of the run: the same seed gives the same run. */
   readonly seed: number;
 }
 
