@@ -38,7 +38,12 @@ const room = defineChannel("room:*", {
   join: () => accept(),
   joined: (channel) => void channel.presence.track(channel.connection.id),
 });
-const server = createServer({ channels: [room], historyStore: recorded(store, values.log) });
+const server = createServer({
+  channels: [room],
+  historyStore: recorded(store, values.log),
+  // All clients of a soak run come from one address.
+  limits: { handshakeBurst: 50_000 },
+});
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");

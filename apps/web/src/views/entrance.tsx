@@ -14,7 +14,7 @@ export function Entrance({ page }: PageProps): JSX.Element {
   return (
     <div class="entrance">
       <header class="entrance-top">
-        <PreferenceSwitches page={page} />
+        <PreferenceSwitches preferences={page.preferences} words={page.words.value} />
       </header>
       <main class="gate">
         <div class="gate-inside">

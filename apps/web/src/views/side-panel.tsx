@@ -54,7 +54,7 @@ export function SidePanel({ page, isOpen, onClose }: SidePanelProps): JSX.Elemen
       </div>
       <footer class="panel-foot">
         <Self page={page} />
-        <PreferenceSwitches page={page} />
+        <PreferenceSwitches preferences={page.preferences} words={page.words.value} />
       </footer>
     </aside>
   );

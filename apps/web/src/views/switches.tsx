@@ -1,11 +1,22 @@
 import type { JSX } from "preact";
 
 import { CLIENT_NAMES } from "../clients/room-client.ts";
-import { THEMES } from "../state/preferences.ts";
+import { type Preferences, THEMES } from "../state/preferences.ts";
 import type { PageProps } from "./page-props.ts";
 import { CLIENT_LABELS } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 import { Segments } from "./segments.tsx";
+
+/** What the switches change, and how they are labelled. */
+export interface PreferenceSwitchesProps {
+  readonly preferences: Preferences;
+  readonly words: {
+    readonly theme: string;
+    readonly themeSystem: string;
+    readonly themeLight: string;
+    readonly themeDark: string;
+  };
+}
 
 /** Chooses the client library that carries the page. */
 export function ClientSwitch({ page }: PageProps): JSX.Element {
@@ -19,17 +30,16 @@ export function ClientSwitch({ page }: PageProps): JSX.Element {
   );
 }
 
-/** Chooses language and appearance. */
-export function PreferenceSwitches({ page }: PageProps): JSX.Element {
-  const words = page.words.value;
-  const { language, theme } = page.preferences;
-  const themeLabels = { system: words.themeSystem, light: words.themeLight, dark: words.themeDark };
+/** Chooses language and appearance, on every page alike. */
+export function PreferenceSwitches({ preferences, words }: PreferenceSwitchesProps): JSX.Element {
+  const { language, theme } = preferences;
+  const labels = { system: words.themeSystem, light: words.themeLight, dark: words.themeDark };
   const other = language.value === "zh" ? "en" : "zh";
   return (
     <div class="switches">
       <Segments
         label={words.theme}
-        segments={THEMES.map((name) => ({ value: name, label: themeLabels[name], icon: <Icon name={name} /> }))}
+        segments={THEMES.map((name) => ({ value: name, label: labels[name], icon: <Icon name={name} /> }))}
         value={theme.value}
         onChange={(name) => (theme.value = name)}
       />

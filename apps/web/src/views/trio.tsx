@@ -19,7 +19,7 @@ export function Trio({ page }: PageProps): JSX.Element {
           <h1>{words.trioTitle}</h1>
           <p>{words.trioText}</p>
         </div>
-        <PreferenceSwitches page={page} />
+        <PreferenceSwitches preferences={page.preferences} words={page.words.value} />
         <a class="button quiet" href={`/${toSearch({ ...page.address.value, view: "page" })}`}>
           {words.leaveTrio}
         </a>

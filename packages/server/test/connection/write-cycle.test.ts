@@ -70,3 +70,60 @@ test("there is no timer", () => {
 
   expect(clock.timerCount).toBe(0);
 });
+
+/** A clock that the test turns by hand: time stands still, and a tick ends when the test says so. */
+class HandClock extends FakeClock {
+  readonly ticks: (() => void)[] = [];
+  nowMs = 0;
+
+  override now(): number {
+    return this.nowMs;
+  }
+
+  override soon(run: () => void): void {
+    this.ticks.push(run);
+  }
+}
+
+test("a long flush pauses for other events, and goes on before what they have scheduled", () => {
+  const clock = new HandClock();
+  const cycle = new WriteCycle(clock);
+  const names = Array.from({ length: 200 }, (_, index) => `n${index}`);
+  const { log, flushables } = createFlushables(...names);
+  for (const flushable of flushables) {
+    cycle.schedule({
+      flush: () => {
+        flushable.flush();
+        clock.nowMs += 0.2;
+      },
+    });
+  }
+
+  clock.ticks.shift()?.();
+  const before = log.length;
+  cycle.schedule({ flush: () => void log.push("later") });
+  while (clock.ticks.length > 0) clock.ticks.shift()?.();
+
+  expect(before).toBe(64);
+  expect(log).toEqual([...names, "later"]);
+});
+
+test("what a paused flush schedules itself comes after the rest", () => {
+  const clock = new HandClock();
+  const cycle = new WriteCycle(clock);
+  const { log, flushables } = createFlushables(...Array.from({ length: 100 }, (_, index) => `n${index}`));
+  cycle.schedule({
+    flush: () => {
+      cycle.schedule({ flush: () => void log.push("again") });
+      clock.nowMs += 10;
+    },
+  });
+  for (const flushable of flushables) cycle.schedule(flushable);
+
+  clock.ticks.shift()?.();
+  const before = [log.length, clock.ticks.length];
+  while (clock.ticks.length > 0) clock.ticks.shift()?.();
+
+  expect(before).toEqual([63, 1]);
+  expect(log.slice(-2)).toEqual(["n99", "again"]);
+});

@@ -219,7 +219,7 @@ describe("the size of a message", () => {
     ["permessage-deflate"],
     ["permessage-deflate; client_max_window_bits=99"],
     ["permessage-deflate; server_max_window_bits=banana"],
-  ])("B8 B9 the extension is declined: %s", async (offer) => {
+  ])("B8 B9 B15 compression is declined: %s", async (offer) => {
     await using server = await startServer();
     await withBystander(server, async () => {
       const client = await server.request(`/socket/websocket?vsn=2.0.0&token=${SECRET}`, {

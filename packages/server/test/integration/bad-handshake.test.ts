@@ -229,6 +229,17 @@ describe("the upgrade request", () => {
 });
 
 describe("HTTP itself", () => {
+  test("A12 a client that begins with HTTP/2 is refused with 400", async () => {
+    await using server = await startServer();
+    await withBystander(server, async () => {
+      const client = await server.connect();
+
+      client.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
+      expect((await client.answer()).status).toBe(400);
+    });
+  });
+
   const LONG_LINE = "x".repeat(1_000_000);
   /** An upgrade whose foreign origin comes after so many headers that a parser may leave it out. */
   const MANY_HEADERS = upgradeRequest(PHOENIX, {

@@ -1,8 +1,7 @@
 import type { JSX } from "preact";
 
-import { THEMES } from "../../state/preferences.ts";
-import { Icon, Mark } from "../../views/icons.tsx";
-import { Segments } from "../../views/segments.tsx";
+import { Mark } from "../../views/icons.tsx";
+import { PreferenceSwitches } from "../../views/switches.tsx";
 import type { InspectorProps } from "./inspector-props.ts";
 
 /** Name, node and state on the left, switches on the right. */
@@ -29,7 +28,7 @@ export function TopBar({ inspector }: InspectorProps): JSX.Element {
             {inspector.isPaused.value ? words.resume : words.pause}
           </button>
         )}
-        <PreferenceSwitches inspector={inspector} />
+        <PreferenceSwitches preferences={inspector.preferences} words={words} />
       </div>
     </header>
   );
@@ -57,30 +56,5 @@ function NodeState({ inspector }: InspectorProps): JSX.Element {
         {text}
       </span>
     </p>
-  );
-}
-
-function PreferenceSwitches({ inspector }: InspectorProps): JSX.Element {
-  const words = inspector.words.value;
-  const { language, theme } = inspector.preferences;
-  const labels = { system: words.themeSystem, light: words.themeLight, dark: words.themeDark };
-  const other = language.value === "zh" ? "en" : "zh";
-  return (
-    <div class="switches">
-      <Segments
-        label={words.theme}
-        segments={THEMES.map((name) => ({ value: name, label: labels[name], icon: <Icon name={name} /> }))}
-        value={theme.value}
-        onChange={(name) => (theme.value = name)}
-      />
-      <button
-        type="button"
-        class="button quiet"
-        lang={other === "zh" ? "zh-CN" : "en"}
-        onClick={() => (language.value = other)}
-      >
-        {other === "zh" ? "中文" : "English"}
-      </button>
-    </div>
   );
 }
