@@ -208,6 +208,11 @@ export class ChannelProcess implements Subscriber, ChannelPowers, ChannelEnds {
     this.host.publisher.publish({ topic: this.topic, event, payload }, this);
   }
 
+  /** Resolves when the client has room for more, or is gone. */
+  drained(): Promise<void> {
+    return this.peer.drained();
+  }
+
   /** Ends the channel as intended; the client is told. */
   stop(reason: string): void {
     this.#end(reason, this.#voice.ended("stopped"));

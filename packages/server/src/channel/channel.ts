@@ -53,6 +53,8 @@ export interface Channel<
   stopStream(topic: string): void;
   /** Ends all streams, that of the channel's own topic included. The channel stays joined. */
   stopStreams(): void;
+  /** Resolves when little waits for this client, or it is gone: for handlers that have much to push. */
+  drained(): Promise<void>;
   /** Ends the channel as intended; the client is told. */
   stop(reason?: string): void;
 }

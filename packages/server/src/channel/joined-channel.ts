@@ -19,6 +19,8 @@ export interface ChannelPowers {
   broadcast(event: string, payload: unknown): void;
   /** Sends to every channel on the topic but this one. */
   broadcastToOthers(event: string, payload: unknown): void;
+  /** Resolves when the client has room for more, or is gone. */
+  drained(): Promise<void>;
   /** Ends the channel as intended. */
   stop(reason: string): void;
 }
@@ -66,6 +68,10 @@ export class JoinedChannel implements Channel, ChannelPresence {
 
   stopStreams(): void {
     this.#powers.streams.clear();
+  }
+
+  drained(): Promise<void> {
+    return this.#powers.drained();
   }
 
   stop(reason = "normal"): void {

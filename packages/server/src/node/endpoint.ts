@@ -20,9 +20,10 @@ interface Route {
 export class Endpoint {
   readonly #routes: readonly Route[];
 
-  constructor(server: Server, mounts: readonly MountPlan[] = DEFAULT_MOUNTS) {
+  /** While `isOverloaded` says so, handshakes are refused with 503. @defaultValue never */
+  constructor(server: Server, mounts: readonly MountPlan[] = DEFAULT_MOUNTS, isOverloaded = (): boolean => false) {
     this.#routes = mounts.flatMap((plan) => {
-      const mount = toNodeMount(server, plan);
+      const mount = toNodeMount(server, plan, isOverloaded);
       const webSocket: Route = {
         pattern: new PathPattern(plan.webSocketPath),
         webSocket: new WebSocketEndpoint(mount),

@@ -68,6 +68,7 @@ export async function shakeHands(mountRequest: MountRequest): Promise<Handshake>
 async function decide({ mount, transport, request, variables }: MountRequest): Promise<Handshake> {
   const { headers } = request;
   if (!mount.server.hasRoom) return refusal(mount.server.state === "running" ? "overloaded" : "draining", 503);
+  if (mount.isOverloaded()) return refusal("overloaded", 503);
   const waitMs = mount.server.countHandshake(mount.addressOf(request));
   if (waitMs > 0) return { ...refusal("rate_limited", 429), retryAfterSeconds: Math.ceil(waitMs / 1_000) };
   if (headers.host === undefined) return refusal("bad_request", 400);

@@ -1,5 +1,6 @@
 export { DEFAULT_MOUNTS, Endpoint } from "./endpoint.ts";
 export { type Listener, listen, type ListenOptions } from "./listen.ts";
+export { DEFAULT_LOAD_LIMITS, type LoadLimits } from "./load-guard.ts";
 export {
   actionCableAt,
   DEFAULT_LONG_POLL_LIMITS,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import type { AddressInfo } from "node:net";
 import type { Server } from "../server.ts";
 import { Endpoint } from "./endpoint.ts";
+import { LoadGuard, type LoadLimits } from "./load-guard.ts";
 import type { MountPlan } from "./node-mount.ts";
 import { ignoreErrors, refuseUpgrade } from "./refuse-upgrade.ts";
 
@@ -13,6 +14,8 @@ export interface ListenOptions {
   readonly host?: string;
   /** Where clients connect. @defaultValue Phoenix at `/socket`, Action Cable at `/cable` */
   readonly mounts?: readonly MountPlan[];
+  /** When the process is too busy for more connections; `false` never asks. @defaultValue {@link DEFAULT_LOAD_LIMITS} */
+  readonly load?: LoadLimits | false;
   /** Answers requests that are for no mount. @defaultValue 404 */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -48,8 +51,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * await using listener = await listen(createServer({ channels: [room] }), { port: 4000 });
  */
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listener> {
-  const { port = 4000, host = "127.0.0.1", mounts, fallback = answerNotFound } = options;
-  const endpoint = new Endpoint(server, mounts);
+  const { port = 4000, host = "127.0.0.1", mounts, load = {}, fallback = answerNotFound } = options;
+  const guard = load === false ? undefined : new LoadGuard(server.clock, load);
+  const endpoint = new Endpoint(server, mounts, () => guard?.isOverloaded() ?? false);
   const http = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -66,7 +70,13 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     ignoreErrors(socket);
     refuseUpgrade(socket, { status: 404, body: "not found" });
   });
-  await bind(http, port, host);
+  http.on("close", () => guard?.close());
+  try {
+    await bind(http, port, host);
+  } catch (error) {
+    guard?.close();
+    throw error;
+  }
   try {
     await server.start();
   } catch (error) {

@@ -106,6 +106,8 @@ export interface NodeMount {
   readonly server: Server;
   /** The mount as the server runs it. */
   readonly runtime: Mount;
+  /** Whether the process is too busy for more connections. */
+  readonly isOverloaded: () => boolean;
   readonly grammar: Grammar;
   /** Path as it was given; may hold variables. */
   readonly path: string;
@@ -124,12 +126,12 @@ export interface NodeMount {
  *
  * @throws {TypeError} when a trusted proxy is no address and no network.
  */
-export function toNodeMount(server: Server, plan: MountPlan): NodeMount {
+export function toNodeMount(server: Server, plan: MountPlan, isOverloaded: () => boolean): NodeMount {
   const { path, grammar, connect, limits, longPollLimits } = plan;
   const runtime = server.mount({ path, grammar, ...(connect && { connect }), ...(limits && { limits }) });
   const origins = plan.origins ?? "same_host";
   const refusal = plan.refusal ?? (() => ({ status: 403 }));
   const addressOf = createAddressOf(plan.trustedProxies ?? []);
   const originless = plan.originless ?? "any";
-  return { server, runtime, grammar, path, origins, originless, addressOf, refusal, longPollLimits };
+  return { server, runtime, isOverloaded, grammar, path, origins, originless, addressOf, refusal, longPollLimits };
 }
