@@ -18,13 +18,16 @@ export class EncodedFrame {
   readonly deliveryClass: DeliveryClass;
   /** What the frame was made from, for those who handle frames that were left out. Connections do not look at it. */
   readonly origin: unknown;
+  /** Live frames with the same key make up for each other: of those that wait for a slow client only the newest is kept. */
+  readonly key: string;
   /** The bytes that a transport writes for this frame; kept here by the transport that made them. */
   wire: Uint8Array | undefined;
 
-  constructor(frame: Frame, deliveryClass: DeliveryClass = "essential", origin?: unknown) {
+  constructor(frame: Frame, deliveryClass: DeliveryClass = "essential", origin?: unknown, key = "") {
     this.frame = frame;
     this.deliveryClass = deliveryClass;
     this.origin = origin;
+    this.key = key;
     this.wire = undefined;
   }
 }

@@ -12,7 +12,7 @@ export interface ConnectionLimits {
   readonly maxMalformedFrames?: number;
   /** WebSocket pings and pongs that a client may send between two heartbeat checks. @defaultValue 100 */
   readonly maxControlFrames?: number;
-  /** Bytes that may wait for a client before live frames are left out. @defaultValue 131_072 */
+  /** Bytes that may wait for a client before only the newest live frame of each topic and event is kept. @defaultValue 131_072 */
   readonly softQueuedBytes?: number;
   /** Bytes that may wait for a client before recoverable frames are left out, to be given from history later. @defaultValue 262_144 */
   readonly lagQueuedBytes?: number;

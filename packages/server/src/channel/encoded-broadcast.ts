@@ -19,7 +19,9 @@ const ESSENTIAL: ReadonlySet<string> = new Set(["presence_diff", "presence_state
 /** The frame of a broadcast: recoverable if the topic's history has it, else live. */
 export function encodedBroadcast(frame: Frame, broadcast: Broadcast): EncodedFrame {
   if (broadcast.stamp !== undefined) return new EncodedFrame(frame, "recoverable", broadcast);
-  return ESSENTIAL.has(broadcast.event) ? new EncodedFrame(frame) : new EncodedFrame(frame, "live", broadcast);
+  return ESSENTIAL.has(broadcast.event)
+    ? new EncodedFrame(frame)
+    : new EncodedFrame(frame, "live", broadcast, `${broadcast.topic} ${broadcast.event}`);
 }
 
 /** The broadcast that a frame was made from; `undefined` for other frames. */

@@ -6,7 +6,7 @@ import type { Transport } from "../transport/transport.ts";
 export interface QueueLevels {
   /** Below it the client has room: what was held back is written, and who waited for room goes on. */
   readonly resumeQueuedBytes: number;
-  /** Above it live frames are left out. */
+  /** Above it of the live frames with one key only the newest is kept. */
   readonly softQueuedBytes: number;
   /** Above it recoverable frames are left out, to be given from history later. */
   readonly lagQueuedBytes: number;
@@ -96,14 +96,23 @@ export class OutboundQueue {
     for (const frame of batch.frames()) {
       const waiting = this.#heldSize + this.#transport.bufferedAmount;
       if (frame.deliveryClass === "live" && waiting > softQueuedBytes) {
-        liveCount++;
-        continue;
+        liveCount += this.#dropLive(frame.key);
       }
       if (frame.deliveryClass === "recoverable" && waiting > lagQueuedBytes) isLagging = true;
       this.#held.push(frame);
       this.#heldSize += frame.frame.length;
     }
     return { liveCount, recoverable: isLagging ? this.#dropRecoverable() : [] };
+  }
+
+  /** Takes out the live frames that a newer one with their key makes up for, and counts them. */
+  #dropLive(key: string): number {
+    const held = this.#held ?? [];
+    const outdated = held.filter((frame) => frame.deliveryClass === "live" && frame.key === key);
+    if (outdated.length === 0) return 0;
+    this.#held = held.filter((frame) => !outdated.includes(frame));
+    for (const { frame } of outdated) this.#heldSize -= frame.length;
+    return outdated.length;
   }
 
   /** Takes out every recoverable frame, so that those of a topic are all given later, in order. */

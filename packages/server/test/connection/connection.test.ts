@@ -270,19 +270,20 @@ describe("a slow consumer", () => {
     expect(transport.closedWith).toEqual({ code: 4001, reason: "slow_consumer" });
   });
 
-  test("has live frames left out, which is reported", async () => {
+  test("has outdated live frames left out, which is reported", async () => {
     const owner = new Owner(LEVELS);
     const { connection, transport } = owner.connect(HUTONG);
     connection.open();
     transport.extraBufferedAmount = 25;
 
-    connection.sendFrame(new EncodedFrame("typing", "live"));
+    connection.sendFrame(new EncodedFrame("typing 1", "live"));
     connection.sendFrame(new EncodedFrame("reply"));
+    connection.sendFrame(new EncodedFrame("typing 2", "live"));
     await owner.clock.settle();
     transport.extraBufferedAmount = 0;
     connection.writable();
 
-    expect(transport.sent).toEqual(["reply"]);
+    expect(transport.sent).toEqual(["reply", "typing 2"]);
     expect(owner.recorder.events).toEqual([{ kind: "live_frames_dropped", connectionId: "c1", count: 1 }]);
   });
 

@@ -133,17 +133,21 @@ describe("a client that does not read", () => {
     expect(transport.sent).toEqual(["a", "farewell"]);
   });
 
-  test("is not given live frames while more waits than the soft level", () => {
+  test("is given only the newest live frame of a key while more waits than the soft level", () => {
     const { queue, transport, push } = createQueue();
     transport.extraBufferedAmount = 15;
-    push(new EncodedFrame("live 1", "live"), "essential 1", new EncodedFrame("live 2", "live"), "essential 2");
+    const [first, second, other] = ["live 1", "live 2", "other"].map(
+      (text, index) => new EncodedFrame(text, "live", undefined, index < 2 ? "cursor" : "typing"),
+    );
+    if (first === undefined || second === undefined || other === undefined) throw new TypeError("three were made");
+    push(first, "essential 1", second, other, "essential 2");
 
     const { liveCount, recoverable } = queue.flush(LEVELS);
     transport.extraBufferedAmount = 0;
     queue.flush(LEVELS);
 
     expect([liveCount, recoverable]).toEqual([1, []]);
-    expect(transport.sent).toEqual(["live 1", "essential 1", "essential 2"]);
+    expect(transport.sent).toEqual(["essential 1", "live 2", "other", "essential 2"]);
   });
 
   test("is left without all recoverable frames, in order, once more waits than the lag level", () => {
@@ -176,10 +180,15 @@ describe("a client that does not read", () => {
   test("does not count what was left out", () => {
     const { queue, transport, push } = createQueue();
     transport.extraBufferedAmount = 50;
-    push(new EncodedFrame("live", "live"), new EncodedFrame("recoverable", "recoverable"), "four");
+    push(
+      new EncodedFrame("old", "live"),
+      new EncodedFrame("new!", "live"),
+      new EncodedFrame("r", "recoverable"),
+      "four",
+    );
 
     queue.flush(LEVELS);
 
-    expect(queue.bufferedAmount).toBe(54);
+    expect(queue.bufferedAmount).toBe(58);
   });
 });
