@@ -107,12 +107,14 @@ export class OutboundQueue {
 
   /** Takes out the live frames that a newer one with their key makes up for, and counts them. */
   #dropLive(key: string): number {
-    const held = this.#held ?? [];
-    const outdated = held.filter((frame) => frame.deliveryClass === "live" && frame.key === key);
-    if (outdated.length === 0) return 0;
-    this.#held = held.filter((frame) => !outdated.includes(frame));
-    for (const { frame } of outdated) this.#heldSize -= frame.length;
-    return outdated.length;
+    let count = 0;
+    this.#held = this.#held?.filter(({ deliveryClass, key: heldKey, frame }) => {
+      if (deliveryClass !== "live" || heldKey !== key) return true;
+      this.#heldSize -= frame.length;
+      count++;
+      return false;
+    });
+    return count;
   }
 
   /** Takes out every recoverable frame, so that those of a topic are all given later, in order. */
