@@ -35,6 +35,23 @@ export const PREREQUISITES: readonly Prerequisite[] = [
     packages: ["chromium", "fonts-noto-cjk"],
     suites: "the browser suites (e2e)",
   },
+  {
+    name: "PostgreSQL",
+    variable: "HUTONG_TEST_POSTGRES",
+    overrides: [],
+    // The Debian package keeps its programs out of PATH.
+    programs: [...[18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin/postgres`), "postgres"],
+    packages: ["postgresql"],
+    suites: "the suites on PostgreSQL",
+  },
+  {
+    name: "nginx",
+    variable: "HUTONG_TEST_NGINX",
+    overrides: [],
+    programs: ["nginx", "/usr/sbin/nginx"],
+    packages: ["nginx-light", "openssl"],
+    suites: "the suites through nginx",
+  },
 ];
 
 /** What finding and installing needs of a machine. */

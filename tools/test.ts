@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import { localMachine, PREREQUISITES, providePrerequisites } from "./prerequisites.ts";
+import { startPostgres } from "./postgres.ts";
 import { startProcess, stopOnSignals } from "./processes.ts";
 import { formatResult, runStep } from "./steps.ts";
 
@@ -22,7 +23,7 @@ if (skipped.length > 0 && process.env["CI"] === "true") {
   process.exitCode = 1;
 } else {
   const coreCode = vitestArguments.length === 0 ? await runCoreCoverage() : 0;
-  const code = await runVitest();
+  const code = await runWithServers();
   if (coreCode !== 0) console.log("The branch coverage of the pure core failed; its report is above.");
   process.exitCode = code === 0 ? coreCode : code;
 }
@@ -38,11 +39,19 @@ async function runCoreCoverage(): Promise<number> {
   return result.passed ? 0 : 1;
 }
 
+/** Suites share one PostgreSQL server; each makes databases of its own in it. */
+async function runWithServers(): Promise<number> {
+  const program = variables["HUTONG_TEST_POSTGRES"];
+  if (program === undefined) return await runVitest({});
+  await using postgres = await startPostgres(program);
+  return await runVitest({ HUTONG_TEST_POSTGRES_URL: postgres.url });
+}
+
 /** Colour codes would make the closing lines of a log unreadable. */
-async function runVitest(): Promise<number> {
+async function runVitest(servers: Readonly<Record<string, string>>): Promise<number> {
   const colour = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
   const running = startProcess(VITEST, ["run", ...vitestArguments], {
-    environment: { ...process.env, ...colour, ...variables },
+    environment: { ...process.env, ...colour, ...variables, ...servers },
     output: "inherit",
   });
   const release = stopOnSignals(running);

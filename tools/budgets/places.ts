@@ -9,9 +9,10 @@ const PACKAGE_SOURCE = /^packages\/[^/]+\/src\//;
 const PORTABLE_SOURCE = /^(packages|apps)\/[^/]+\/src\//;
 
 // Programs read the environment and end with an exit code; nothing else does.
-const PROGRAM_FILE = /^apps\/chat\/src\/(main|config|token)\.ts$/;
+const PROGRAM_FILE =
+  /^(apps\/chat\/src\/(main\.ts|cli\/)|packages\/miniprogram\/src\/cli\.ts|packages\/database\/src\/(sqlite-module|testing)\.ts)/;
 const NODE_PLACES =
-  /^(packages\/server\/src\/node|packages\/testing|packages\/miniprogram\/src\/(host|cli\.ts)|apps\/chat)(\/|$)/;
+  /^(packages\/server\/src\/node|packages\/(testing|database)|packages\/miniprogram\/src\/(host|cli\.ts)|apps\/chat)(\/|$)/;
 
 /** Whether a path is TypeScript that ships or runs: everything but tests and configuration. */
 export function isSource(path: string): boolean {

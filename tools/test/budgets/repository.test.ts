@@ -85,7 +85,7 @@ describe("measureRepository", () => {
       "packages/server/src/node/a.ts": 'import "node:http";\n',
       "packages/server/test/a.test.ts": "1;\n".repeat(20),
       "packages/server/test/types/a.test-d.ts": `// ${silencer("expect-error")} wrong on purpose\n`,
-      "apps/chat/src/config.ts": "process.env;\n",
+      "apps/chat/src/main.ts": "process.env;\n",
       "bench/load/run.ts": "performance.now();\n",
     });
 

@@ -1,0 +1,41 @@
+import { Kysely, PostgresDialect } from "kysely";
+import { type Database, DatabaseError } from "./database.ts";
+import { SqlDatabase } from "./sql-database.ts";
+
+/** Connections of one process. */
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** PostgreSQL's number for the type bigint. */
+const INT8 = 20;
+
+/**
+ * Connects to PostgreSQL.
+ *
+ * @throws {DatabaseError} when the server cannot be reached or refuses; the message does not hold the password.
+ */
+export async function openPostgres<TTables>(url: string): Promise<Database<TTables>> {
+  const { default: postgres } = await import("pg");
+  const pool = new postgres.Pool({
+    connectionString: url,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: {
+      // Counters and times are below 2^53, and SQLite gives numbers too.
+      getTypeParser: (type, format) => (type === INT8 ? Number : postgres.types.getTypeParser(type, format)),
+    },
+  });
+  // A connection that breaks is replaced, and whoever uses it hears it from the query. Without listeners, for idle
+  // ones on the pool and for the others on each, it would end the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  try {
+    (await pool.connect()).release();
+  } catch (cause) {
+    await pool.end();
+    const { host, pathname } = new URL(url);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DatabaseError(`PostgreSQL at ${host}${pathname} cannot be used (${reason}).`, { cause });
+  }
+  const kysely = new Kysely<TTables>({ dialect: new PostgresDialect({ pool }) });
+  return new SqlDatabase<TTables>({ kind: "postgres", read: kysely, writer: kysely });
+}

@@ -1,0 +1,63 @@
+import { sql, type Transaction } from "kysely";
+import { describe, expect, test } from "vitest";
+import { migrate, openDatabase } from "../src/index.ts";
+import { testEngines } from "../src/testing.ts";
+
+interface Tables {
+  readonly accounts: { readonly id: string; readonly balance: number };
+}
+
+const ACCOUNTS = {
+  name: "0001_accounts",
+  up: async (database: Parameters<Parameters<typeof migrate>[1][number]["up"]>[0]) => {
+    await sql`create table accounts (id text primary key, balance bigint not null)`.execute(database);
+    await sql`insert into accounts values ('a', 100), ('b', 100)`.execute(database);
+  },
+};
+
+describe.each(testEngines().filter(({ name }) => name === "PostgreSQL"))("on $name", (engine) => {
+  test("transactions that lock each other out both come through, one of them at the second attempt", async () => {
+    await using temporary = await engine.create();
+    await using database = await openDatabase<Tables>(temporary.url);
+    await migrate(database, [ACCOUNTS]);
+    let attempts = 0;
+    let arrived = 0;
+    let meet = (): void => {};
+    const met = new Promise<void>((resolve) => (meet = resolve));
+    const move = (from: string, to: string): Promise<void> =>
+      database.write(async (transaction: Transaction<Tables>) => {
+        attempts++;
+        await transaction
+          .updateTable("accounts")
+          .set({ balance: sql`balance - 1` })
+          .where("id", "=", from)
+          .execute();
+        // Each holds its first row before either asks for its second.
+        if (++arrived >= 2) meet();
+        await met;
+        await transaction
+          .updateTable("accounts")
+          .set({ balance: sql`balance + 1` })
+          .where("id", "=", to)
+          .execute();
+      });
+    await Promise.all([move("a", "b"), move("b", "a")]);
+    expect(attempts).toBe(3);
+    expect(await database.read.selectFrom("accounts").selectAll().orderBy("id").execute()).toEqual([
+      { id: "a", balance: 100 },
+      { id: "b", balance: 100 },
+    ]);
+  });
+
+  test("a connection that the server has ended is replaced", async () => {
+    await using temporary = await engine.create();
+    await using database = await openDatabase<Tables>(temporary.url);
+    await migrate(database, [ACCOUNTS]);
+    const end = sql`select pg_terminate_backend(pg_backend_pid())`.execute(database.read);
+    await expect(end).rejects.toThrow(/terminat/);
+    // The pool may not have heard of it yet when the next query comes.
+    const count = async (): Promise<number> =>
+      (await database.read.selectFrom("accounts").select("id").execute()).length;
+    await expect.poll(() => count().catch(() => 0)).toBe(2);
+  });
+});

@@ -1,0 +1,53 @@
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { freePort } from "./free-port.ts";
+import { type RunningProcess, startProcess } from "./processes.ts";
+import { runStep } from "./steps.ts";
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A PostgreSQL server of our own: empty, on loopback, gone with this process. */
+export interface PrivatePostgres extends AsyncDisposable {
+  /** Of a database in which everything is allowed, creating more databases included. */
+  readonly url: string;
+}
+
+/**
+ * Starts a server from its program `postgres`; `initdb` is beside it. Data lives in a temporary folder and is not
+ * synchronised to the disk. As root, which PostgreSQL refuses to run as, it runs as the user `postgres`.
+ */
+export async function startPostgres(program: string): Promise<PrivatePostgres> {
+  const folder = await mkdtemp(join(tmpdir(), "hutong-postgres-"));
+  const asUser = await commandPrefix(folder);
+  const initdb = [join(dirname(program), "initdb"), "-D", folder, "-U", "hutong", "-A", "trust", "-E", "UTF8"];
+  const [command = "", ...rest] = [...asUser, ...initdb, "--locale=C.UTF-8", "--no-sync"];
+  const prepared = await runStep({ name: "initdb", command, arguments: rest });
+  if (!prepared.passed) throw new Error(`initdb failed: ${prepared.output}`);
+  const port = await freePort();
+  const server = await startServer([...asUser, program, "-D", folder, "-p", String(port), "-k", folder]);
+  return {
+    url: `postgres://hutong@127.0.0.1:${port}/postgres`,
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startServer(commandLine: readonly string[]): Promise<RunningProcess> {
+  const settings = ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=200"];
+  const [command = "", ...rest] = [...commandLine, ...settings.flatMap((setting) => ["-c", setting])];
+  const server = startProcess(command, rest, { environment: { ...process.env, LC_ALL: "C.UTF-8" } });
+  await server.waitForLine(/ready to accept connections/, START_TIMEOUT_MS);
+  return server;
+}
+
+async function commandPrefix(folder: string): Promise<readonly string[]> {
+  if (process.getuid?.() !== 0) return [];
+  const id = await runStep({ name: "id", command: "id", arguments: ["-u", "postgres"] });
+  if (!id.passed) throw new Error("As root, PostgreSQL needs the user postgres, which its package makes");
+  await chown(folder, Number(id.output), 0);
+  return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
+}
