@@ -29,6 +29,7 @@ export function loadArguments(scenario: Scenario, effort: Effort, rate?: number)
     bodyBytes = 64,
     stalled = 0,
     isBinary = false,
+    isCompressed = false,
   } = scenario;
   const shrunk = (count: number): string => String(Math.max(1, Math.ceil(count / effort.shrink)));
   return [
@@ -38,6 +39,7 @@ export function loadArguments(scenario: Scenario, effort: Effort, rate?: number)
     ...["--warm", String(effort.warmSeconds), "--measured", String(effort.measuredSeconds)],
     ...(rate === undefined ? [] : ["--rate", String(rate)]),
     ...(isBinary ? ["--binary"] : []),
+    ...(isCompressed ? ["--compressed"] : []),
   ];
 }
 

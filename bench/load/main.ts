@@ -62,7 +62,9 @@ async function measure(scenarios: readonly Scenario[], effort: Effort): Promise<
   for (const scenario of scenarios) {
     const ids = scenario.contestants.filter((id) => chosen(all, names, String).includes(id));
     const foreign: readonly Contestant[] =
-      scenario.topics === undefined && !scenario.isBinary ? foreignContestants(process.env) : [];
+      scenario.topics === undefined && !scenario.isBinary && !scenario.isCompressed
+        ? foreignContestants(process.env)
+        : [];
     const contestants = [...builtContestants(ids, programs, pin), ...foreign];
     results.push({ id: scenario.id, contestants: await runner.run(scenario, contestants) });
   }

@@ -68,7 +68,14 @@ function take(member: Member, data: Buffer, isBinary: boolean): void {
   }
 }
 
-const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false, clientTracking: false });
+// As hutong compresses, for the clients of the one scenario that offer it.
+const perMessageDeflate = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  threshold: 1_024,
+  zlibDeflateOptions: { level: 3, windowBits: 13, memLevel: 7 },
+};
+const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate, clientTracking: false });
 server.on("connection", (webSocket, { socket }) => {
   const member: Member = { webSocket, socket, room: "" };
   webSocket.on("message", (data: Buffer, isBinary: boolean) => take(member, data, isBinary));

@@ -31,7 +31,7 @@ export function writeResult(result: BenchResult, name: string): string {
 /** Reads the file of the latest day; `undefined` when there is none. */
 export function readLatestResult(): { readonly name: string; readonly result: BenchResult } | undefined {
   const name = readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".json"))
+    .filter((file) => file.endsWith(".json") && !file.includes("-chat-"))
     .sort()
     .at(-1);
   if (name === undefined) return undefined;

@@ -22,6 +22,7 @@ const server = createServer({
   channels: [room],
   limits: { handshakesPerSecond: ANY_RATE, handshakeBurst: ANY_RATE },
 });
-const mounts = [phoenixAt("/socket", { limits }), actionCableAt("/cable", { limits })];
+// Only the clients of one scenario offer compression.
+const mounts = [phoenixAt("/socket", { limits, compression: {} }), actionCableAt("/cable", { limits })];
 const listener = await listen(server, { port: 0, mounts });
 serveBench(listener.port);

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly stalled?: number;
   /** Whether bodies travel as binary frames. @defaultValue false */
   readonly isBinary?: boolean;
+  /** Whether clients offer compression, and deliveries have to be compressed. One publisher only. @defaultValue false */
+  readonly isCompressed?: boolean;
   readonly contestants: readonly ContestantId[];
   /** The contestant that only shakes hands, where the others join as well. */
   readonly handshakeOnly?: ContestantId;
@@ -154,6 +156,16 @@ export const SCENARIOS: readonly Scenario[] = [
     connections: 100,
     bodyBytes: 61_440,
     contestants: ["hutong", "ws", "socket.io", "C, batched"],
+    targets: [],
+  },
+  {
+    id: "compressed",
+    title: "1 room × 100, 1 publisher, 4 KiB, compressed",
+    unit: "delivery",
+    connections: 100,
+    bodyBytes: 4_096,
+    isCompressed: true,
+    contestants: ["hutong", "ws"],
     targets: [],
   },
   {

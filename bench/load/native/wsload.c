@@ -40,7 +40,7 @@ typedef struct {
 static dialect_t dialect;
 static const char *room_prefix = "r";
 static int port = 9000, connection_count = 100, room_count = 1, topic_count = 1, publisher_count = 1, body_size = 64;
-static int opening_at_once = 64, stalled_count, is_binary, is_held, is_handshake_only, mode = CLOSED_LOOP;
+static int opening_at_once = 64, stalled_count, is_binary, is_compressed, is_held, is_handshake_only, mode = CLOSED_LOOP;
 static double rate = 1000, warm_s = 1, measured_s = 5;
 static int pids[64], pid_count;
 
@@ -48,7 +48,7 @@ static connection_t *connections;
 static int poller, *publishers, *readers;
 static char *padding, error_text[128];
 static int ready_count, opening_count, dead_count, is_measuring, is_publishing, is_stdin_open = 1;
-static uint64_t expected, received, measured, published;
+static uint64_t expected, received, measured, published, latest;
 static histogram_t latencies, joins;
 
 static uint64_t now(void) {
@@ -196,6 +196,7 @@ static void publish(connection_t *c, uint64_t time) {
   }
   c->topic = topic_count > 1 ? (c->topic + 1) % topic_count : 0;
   expected += readers[c->room];
+  latest = time;
   if (is_binary) say_binary(c, time);
   else say(c, dialect.publish, time);
 }
@@ -242,14 +243,14 @@ static void take_while_joining(connection_t *c, const char *payload, size_t leng
   }
 }
 
-static void take_delivery(connection_t *c, const char *stamp) {
-  uint64_t time = now(), sent = read_hex(stamp + 2, 16);
+static void take_delivery(connection_t *c, uint64_t sent, int is_own) {
+  uint64_t time = now();
   received++;
   if (is_measuring) {
     measured++;
     histogram_add(&latencies, time > sent ? time - sent : 0);
   }
-  if (!c->is_publisher || read_hex(stamp + 18, 6) != (uint64_t)(c - connections)) return;
+  if (!c->is_publisher || !is_own) return;
   if (c->outstanding) c->outstanding--;
   if (mode != OPEN_LOOP && is_publishing) publish(c, time);
 }
@@ -260,7 +261,8 @@ static void take_message(connection_t *c, const char *payload, size_t length) {
   while ((at = memchr(at, '@', end - at)) && end - at >= 24) {
     if (at[1] == 'T') {
       int is_answer = c->is_publisher && dialect.answer && mode != ECHO && holds(payload, at - payload, dialect.answer);
-      if (!is_answer) take_delivery(c, at);
+      if (is_compressed) return lose(c, "a delivery was not compressed");
+      if (!is_answer) take_delivery(c, read_hex(at + 2, 16), read_hex(at + 18, 6) == (uint64_t)(c - connections));
       return;
     }
     at++;
@@ -268,8 +270,11 @@ static void take_message(connection_t *c, const char *payload, size_t length) {
   if (dialect.ping && length == strlen(dialect.ping) && !memcmp(payload, dialect.ping, length)) say(c, dialect.pong, 0);
 }
 
-static void take_frame(connection_t *c, int opcode, const char *payload, size_t length) {
-  if (opcode <= 2) take_message(c, payload, length);
+// Compressed messages are counted, not read: there is one publisher then, so each is its latest one.
+static void take_frame(connection_t *c, uint8_t first, const char *payload, size_t length) {
+  int opcode = first & 15;
+  if (first & 0x40 && c->state == READY) take_delivery(c, latest, 1);
+  else if (opcode <= 2) take_message(c, payload, length);
   else if (opcode == 8) lose(c, "the server closed");
   else if (opcode == 9) send_frame(c, 10, payload, length);
 }
@@ -292,7 +297,7 @@ static size_t parse(connection_t *c, const char *bytes, size_t length) {
     if (head_length > 2) payload = 0;
     for (size_t i = 2; i < head_length; i++) payload = payload << 8 | head[i];
     if (length - at < head_length + payload) break;
-    take_frame(c, head[0] & 15, bytes + at + head_length, payload);
+    take_frame(c, head[0], bytes + at + head_length, payload);
     at += head_length + payload;
   }
   return c->state == DEAD ? length : at;
@@ -324,8 +329,10 @@ static void request_upgrade(connection_t *c) {
   const char *subprotocol = dialect.subprotocol;
   int count = snprintf(request, sizeof request,
     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://127.0.0.1:%d\r\n%s%s%s\r\n",
-    dialect.path, port, port, subprotocol ? "Sec-WebSocket-Protocol: " : "", subprotocol ? subprotocol : "",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://127.0.0.1:%d\r\n%s%s%s%s\r\n",
+    dialect.path, port, port,
+    is_compressed ? "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" : "",
+    subprotocol ? "Sec-WebSocket-Protocol: " : "", subprotocol ? subprotocol : "",
     subprotocol ? "\r\n" : "");
   c->state = UPGRADING;
   want(c, WANT_READ);
@@ -479,6 +486,7 @@ static void read_pids(char *list) {
 // Returns whether the option takes a value.
 static int read_option(const char *name, char *value) {
   if (is(name, "--binary")) return is_binary = 1, 0;
+  if (is(name, "--compressed")) return is_compressed = 1, 0;
   if (is(name, "--hold")) return is_held = 1, 0;
   if (is(name, "--handshake-only")) return is_handshake_only = 1, 0;
   if (is(name, "--dialect")) dialect = dialect_of(value);
@@ -508,9 +516,14 @@ static void prepare(void) {
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   if (is_handshake_only) dialect.first = dialect.first_ok = dialect.hello = dialect.join = 0;
+  if (is_compressed && (publisher_count != 1 || mode != CLOSED_LOOP)) die("--compressed is for one publisher in a closed loop");
   if (publisher_count > connection_count) publisher_count = connection_count;
   padding = malloc(body_size + 1);
   for (int i = 0; i < body_size; i++) padding[i] = "the quick brown fox jumps over the lazy dog "[i % 44];
+  // Words in no order, so that a body compresses as text does, to a third.
+  uint32_t seed = 1;
+  for (int i = 0; is_compressed && i + 4 < body_size; i += 4, seed = seed * 1103515245 + 12345)
+    memcpy(padding + i, &"the lane house room tree cat door sun wall roof tea bird rain song stone moon "[(seed >> 16) % 72], 4);
   poller = epoll_create1(0);
   connections = calloc(connection_count, sizeof *connections);
   readers = calloc(room_count, sizeof *readers);

@@ -47,6 +47,11 @@ export interface WireProtocol {
   /** Stable id used in options, logs and metrics, for example `"phoenix-2"`. */
   readonly name: string;
   readonly traits: WireProtocolTraits;
+  /**
+   * What a connection begins with, as if its client had said it: the joins of grammars that have no word for them, because
+   * their address stands for one channel. @defaultValue nothing
+   */
+  readonly opening?: readonly ClientMessage[];
   /** @throws {ProtocolError} when the frame does not follow the grammar. */
   decode(frame: Frame): ClientMessage;
   /**
@@ -82,7 +87,7 @@ export type Negotiation =
 
 /** A family of wire protocols that share one endpoint. */
 export interface Grammar {
-  /** `"phoenix"` or `"action-cable"`. */
+  /** `"phoenix"`, `"action-cable"`, or the application's own name for its grammar. */
   readonly name: string;
   /** Picks the wire protocol for a handshake. Never throws. */
   negotiate(offer: HandshakeOffer): Negotiation;

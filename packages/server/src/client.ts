@@ -18,10 +18,13 @@ export interface ClientHost {
   readonly userBuckets: KeyedBuckets;
 }
 
+const NO_ASSIGNS: ConnectionInfo["assigns"] = Object.freeze({});
+
 /** A client as the server holds it: its connection on one side, its channels on the other. */
 export class Client implements ChannelPeer {
   readonly connection: Connection;
-  readonly admission: ConnectionAdmission;
+  /** Names the token that let the client in. */
+  readonly tokenId: string | undefined;
   readonly info: ConnectionInfo;
   readonly channels: ChannelTable;
   readonly #shared: ClientHost;
@@ -29,18 +32,17 @@ export class Client implements ChannelPeer {
 
   constructor(connection: Connection, admission: ConnectionAdmission, shared: ClientHost) {
     this.connection = connection;
-    this.admission = admission;
+    this.tokenId = admission.tokenId;
     this.info = {
       id: connection.id,
       socketId: admission.id,
-      assigns: { ...admission.assigns },
+      assigns: admission.assigns === undefined ? NO_ASSIGNS : { ...admission.assigns },
       transport: connection.transportName,
       wireProtocol: connection.wireProtocol.name,
     };
-    const { joinBurst, joinsPerSecond, maxChannels } = connection.limits;
     this.#shared = shared;
-    this.#joinBucket = new TokenBucket({ burst: joinBurst, perSecond: joinsPerSecond }, shared.host.clock.now());
-    this.channels = new ChannelTable(shared.host, shared.router, this, maxChannels);
+    this.#joinBucket = new TokenBucket(connection.rates.joins, shared.host.clock.now());
+    this.channels = new ChannelTable(shared.host, shared.router, this, connection.limits.maxChannels);
   }
 
   get wireProtocol(): WireProtocol {

@@ -10,7 +10,7 @@ export interface QueryParams {
 export interface ConnectRequest {
   /** `"websocket"` or `"longpoll"`. */
   readonly transport: string;
-  /** `"phoenix"` or `"action-cable"`. */
+  /** `"phoenix"`, `"action-cable"`, or the name of a grammar of the application's own. */
   readonly grammar: string;
   /** Host, path and port as the client asked for them; without the query, which may hold a token. */
   readonly url: URL;

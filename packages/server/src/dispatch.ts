@@ -3,6 +3,8 @@ import type { Subscriber } from "./channel/subscriber.ts";
 import { encodeFor } from "./channel/encoded-broadcast.ts";
 import type { EncodedFrame } from "./encoded-frame.ts";
 import type { Broadcast } from "./pubsub/envelope.ts";
+import type { Dispatch } from "./pubsub/pubsub.ts";
+import { NO_TELEMETRY, type Telemetry } from "./telemetry.ts";
 
 /**
  * Fans a broadcast out to the channels of this node. Subscribers share a few wire
@@ -24,6 +26,17 @@ export function dispatch(
     if (channel.takes(broadcast)) continue;
     for (const frame of frames.framesFor(channel)) channel.peer.sendFrame(frame);
   }
+}
+
+/** {@link dispatch} that says what it did; for nobody it is not even counted. */
+export function reportedDispatch(telemetry: Telemetry): Dispatch<Subscriber> {
+  if (telemetry === NO_TELEMETRY) return dispatch;
+  return (channels, broadcast, except) => {
+    dispatch(channels, broadcast, except);
+    const { topic, event } = broadcast;
+    const subscriberCount = channels.size - (except !== undefined && channels.has(except) ? 1 : 0);
+    telemetry({ kind: "broadcast_dispatched", topic, event, subscriberCount });
+  };
 }
 
 /** The frames of one broadcast. */

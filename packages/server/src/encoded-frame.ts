@@ -22,6 +22,8 @@ export class EncodedFrame {
   readonly key: string;
   /** The bytes that a transport writes for this frame; kept here by the transport that made them. */
   wire: Uint8Array | undefined;
+  /** The same for links that compress; kept here by the transport that made them. */
+  compressedWire: Uint8Array | undefined;
 
   constructor(frame: Frame, deliveryClass: DeliveryClass = "essential", origin?: unknown, key = "") {
     this.frame = frame;
@@ -29,5 +31,6 @@ export class EncodedFrame {
     this.origin = origin;
     this.key = key;
     this.wire = undefined;
+    this.compressedWire = undefined;
   }
 }

@@ -28,12 +28,14 @@ export {
 } from "./options.ts";
 export type { PresenceDiff, PresenceMeta, PresenceState } from "./presence/presence-diff.ts";
 export { DEFAULT_PRESENCE_LIMITS, type PresenceLimits } from "./presence/presence-limits.ts";
-export { createServer, type Server, type ServerOptions, type ServerState, type ServerStats } from "./server.ts";
+export { createServer, type Server, type ServerOptions } from "./server.ts";
 export type {
   ConnectionRefusal,
   ConnectionReport,
   FrameTrace,
   HandledResult,
+  ServerState,
+  ServerStats,
   Telemetry,
   TelemetryEvent,
   Traffic,

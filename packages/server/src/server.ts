@@ -1,33 +1,37 @@
-import { type ClientMessage, type CloseName, isTopic, type WireProtocol } from "@hutong/protocol";
-import { AnsweredPushes } from "./channel/answered-pushes.ts";
-import type { ChannelHost } from "./channel/channel-host.ts";
+import { isTopic, type WireProtocol } from "@hutong/protocol";
+import { type ChannelHost, createChannelHost } from "./channel/channel-host.ts";
 import type { ChannelDefinition } from "./channel/define-channel.ts";
-import { broadcastOf } from "./channel/encoded-broadcast.ts";
-import { Publisher } from "./channel/publisher.ts";
 import { Router } from "./channel/router.ts";
 import type { Subscriber } from "./channel/subscriber.ts";
 import { Client, type ClientHost } from "./client.ts";
+import { ClientTable } from "./client-table.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { ConnectHandler, ConnectionAdmission } from "./connect.ts";
 import type { Connection } from "./connection/connection.ts";
-import { drainConnections } from "./connection/drain.ts";
+import { CLOSE_LINGER_MS, DRAIN_LINGER_MS, drainConnections } from "./connection/drain.ts";
 import { TokenWatch } from "./connection/token-watch.ts";
 import { WriteCycle } from "./connection/write-cycle.ts";
-import { dispatch } from "./dispatch.ts";
-import { Mount, type MountOptions } from "./connection/mount.ts";
+import { reportedDispatch } from "./dispatch.ts";
+import { Mount, type MountOptions, type MountParts } from "./connection/mount.ts";
 import type { HistoryStore } from "./history/history-store.ts";
 import { MemoryHistoryStore } from "./history/memory-history-store.ts";
 import { KeyedBuckets } from "./limits/keyed-buckets.ts";
+import { NodeCommands } from "./node-commands.ts";
 import { DEFAULT_SERVER_LIMITS, resolveLimits, type ServerLimits } from "./options.ts";
-import { readClaim, readHandOver } from "./presence/hand-over.ts";
-import { Presence } from "./presence/presence.ts";
 import type { PresenceState } from "./presence/presence-diff.ts";
 import { type PresenceLimits, resolvePresenceLimits } from "./presence/presence-limits.ts";
 import type { Broker } from "./pubsub/broker.ts";
-import type { Broadcast } from "./pubsub/envelope.ts";
 import { MemoryBroker } from "./pubsub/memory-broker.ts";
-import { CONTROL_TOPIC, PubSub } from "./pubsub/pubsub.ts";
-import { type ConnectionReport, type FrameTrace, NO_TELEMETRY, type Telemetry, type Traffic } from "./telemetry.ts";
+import { PubSub } from "./pubsub/pubsub.ts";
+import {
+  type ConnectionReport,
+  type FrameTrace,
+  NO_TELEMETRY,
+  type ServerState,
+  type ServerStats,
+  type Telemetry,
+  type Traffic,
+} from "./telemetry.ts";
 import type { Transport } from "./transport/transport.ts";
 
 /** Options of {@link createServer}. */
@@ -50,21 +54,7 @@ export interface ServerOptions {
   readonly random?: () => number;
 }
 
-/** Counts of one node. */
-export interface ServerStats {
-  /** Open connections. */
-  readonly connections: number;
-  /** Channels that are joined or being joined. */
-  readonly channels: number;
-  /** Topics with at least one subscriber. */
-  readonly topics: number;
-  /** Subscribers, counted once per topic. */
-  readonly subscriptions: number;
-}
-
-/** Whether a server takes new connections. */
-export type ServerState = "idle" | "running" | "draining" | "closed";
-
+const EVERYBODY: ConnectionAdmission = Object.freeze({});
 /**
  * A channel server on one node: it joins the half that knows bytes to the half
  * that knows topics. It has no I/O of its own; `@hutong/server/node` brings clients
@@ -76,69 +66,58 @@ export class Server {
   readonly limits: Required<ServerLimits>;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
-  readonly #connect: ConnectHandler;
-  readonly #cycle: WriteCycle;
-  readonly #router: Router;
+  readonly #mountParts: MountParts;
   readonly #random: () => number;
   readonly #clientHost: ClientHost;
   readonly #handshakes: KeyedBuckets;
   readonly #tokens: TokenWatch;
   readonly #pubsub: PubSub<Subscriber>;
-  readonly #store: HistoryStore;
   readonly #host: ChannelHost;
-  readonly #clients = new Map<Connection, Client>();
-  readonly #clientsBySocketId = new Map<string, Set<Client>>();
+  readonly #clients: ClientTable;
+  readonly #commands: NodeCommands;
   #state: ServerState = "idle";
-  /** What went over the connections that are gone. */
-  readonly #pastTraffic: TrafficSum = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   #connectionCount = 0;
-  #emptied: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ServerOptions) {
     this.limits = resolveLimits(options.limits ?? {}, DEFAULT_SERVER_LIMITS);
     this.telemetry = options.telemetry ?? NO_TELEMETRY;
     this.clock = options.clock ?? systemClock;
-    this.#connect = options.connect ?? (() => ({}));
-    this.#cycle = new WriteCycle(this.clock);
-    this.#router = new Router(options.channels);
+    const router = new Router(options.channels);
     this.#pubsub = new PubSub({
       broker: options.broker ?? new MemoryBroker(),
-      dispatch: this.telemetry === NO_TELEMETRY ? dispatch : (...fanOut) => this.#dispatch(...fanOut),
-      control: (broadcast) => this.#control(broadcast),
+      dispatch: reportedDispatch(this.telemetry),
+      control: (broadcast) => this.#commands.receive(broadcast, this.#host.presence),
       telemetry: this.telemetry,
     });
     const { clock, limits, telemetry } = this;
-    const presence = new Presence({
+    this.#tokens = new TokenWatch(clock);
+    this.#clients = new ClientTable(this.#tokens);
+    this.#commands = new NodeCommands({ pubsub: this.#pubsub, clients: this.#clients, tokens: this.#tokens });
+    this.#host = createChannelHost({
       nodeId: this.nodeId,
-      clock,
-      limits: resolvePresenceLimits(options.presence ?? {}),
-      channel: {
-        publish: (topic, payload) => this.#pubsub.publish({ topic, event: "presence_diff", payload }),
-        publishLocally: (topic, event, payload) => this.#pubsub.publishLocally({ topic, event, payload }),
-        handOver: (payload) => this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "hand_over", payload }),
-        claim: (payload) => this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "claim", payload }),
-      },
-    });
-    this.#store = options.historyStore ?? new MemoryHistoryStore({ clock });
-    const publisher = new Publisher({ pubsub: this.#pubsub, store: this.#store, router: this.#router, telemetry });
-    const answeredPushes = new AnsweredPushes(clock, limits);
-    this.#host = {
       pubsub: this.#pubsub,
-      publisher,
-      answeredPushes,
-      store: this.#store,
-      presence,
+      store: options.historyStore ?? new MemoryHistoryStore({ clock }),
+      router,
+      presenceLimits: resolvePresenceLimits(options.presence ?? {}),
+      nodes: this.#commands,
       clock,
       limits,
       telemetry,
+    });
+    this.#mountParts = {
+      clock,
+      telemetry,
+      cycle: new WriteCycle(clock),
+      owner: this.#clients,
+      connect: options.connect ?? (() => EVERYBODY),
+      connectTimeoutMs: limits.connectTimeoutMs,
     };
     this.#random = options.random ?? Math.random;
-    this.#tokens = new TokenWatch(clock);
     const { userMessageBurst, userMessagesPerSecond, handshakeBurst, handshakesPerSecond, maxRateKeys } = limits;
     const userBuckets = new KeyedBuckets({ burst: userMessageBurst, perSecond: userMessagesPerSecond }, maxRateKeys);
     this.#handshakes = new KeyedBuckets({ burst: handshakeBurst, perSecond: handshakesPerSecond }, maxRateKeys);
-    this.#clientHost = { host: this.#host, router: this.#router, userBuckets };
+    this.#clientHost = { host: this.#host, router, userBuckets };
   }
 
   get state(): ServerState {
@@ -159,7 +138,18 @@ export class Server {
    */
   broadcast(topic: string, event: string, payload: unknown): void {
     if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
-    this.#host.publisher.publish({ topic, event, payload });
+    void this.#host.publisher.publish({ topic, event, payload });
+  }
+
+  /**
+   * Like {@link broadcast}; resolves when the topic's history has kept it and it has gone out, and rejects with what the
+   * store threw when it has not.
+   *
+   * @throws {TypeError} when the topic is malformed, as a rejection.
+   */
+  async broadcastKept(topic: string, event: string, payload: unknown): Promise<void> {
+    if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
+    await this.#host.publisher.publish({ topic, event, payload });
   }
 
   /**
@@ -167,9 +157,7 @@ export class Server {
    * clients are told to stay away; ours do, others may ask again and are then for `connect` to refuse. @defaultValue reconnect is true
    */
   disconnect(socketId: string, options: { readonly reconnect?: boolean } = {}): void {
-    const close: CloseName = (options.reconnect ?? true) ? "going_away" : "kicked";
-    this.#disconnectHere(socketId, close);
-    this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "disconnect", payload: { socketId, close } });
+    this.#commands.disconnect(socketId, (options.reconnect ?? true) ? "going_away" : "kicked");
   }
 
   /**
@@ -177,8 +165,7 @@ export class Server {
    * also those whose handshake is under way. That the token is refused from now on is for `connect` to see to.
    */
   revoke(tokenId: string): void {
-    this.#tokens.revoke(tokenId);
-    this.#pubsub.publish({ topic: CONTROL_TOPIC, event: "revoke", payload: { tokenId } });
+    this.#commands.revoke(tokenId);
   }
 
   /** Everyone on a topic; nobody when there are more than `maxListed`. */
@@ -188,11 +175,9 @@ export class Server {
 
   /** Counts of this node. */
   stats(): ServerStats {
-    let channels = 0;
-    for (const client of this.#clients.values()) channels += client.channels.size;
     return {
       connections: this.#clients.size,
-      channels,
+      channels: this.#clients.channelCount,
       topics: this.#pubsub.topicCount,
       subscriptions: this.#pubsub.subscriptionCount,
     };
@@ -200,19 +185,12 @@ export class Server {
 
   /** What went over all connections of this node since it started. */
   traffic(): Traffic {
-    const sum = { ...this.#pastTraffic };
-    for (const connection of this.#clients.keys()) addTraffic(sum, connection.traffic);
-    return sum;
+    return this.#clients.traffic;
   }
 
   /** The open connections of this node, the oldest first. Reports are made one by one, as they are taken. */
-  *connections(): Iterable<ConnectionReport> {
-    for (const { connection, info, channels } of this.#clients.values()) {
-      const { id, socketId, transport, wireProtocol } = info;
-      const { state, ageMs, traffic, bufferedAmount } = connection;
-      const { topics } = channels;
-      yield { id, socketId, transport, wireProtocol, state, ageMs, traffic, bufferedAmount, topics };
-    }
+  connections(): Iterable<ConnectionReport> {
+    return this.#clients.reports();
   }
 
   /**
@@ -220,14 +198,7 @@ export class Server {
    * trace: a newer one takes its place. `undefined` when there is no such connection.
    */
   trace(connectionId: string, trace: FrameTrace): (() => void) | undefined {
-    for (const connection of this.#clients.keys()) {
-      if (connection.id !== connectionId) continue;
-      connection.trace = trace;
-      return () => {
-        if (connection.trace === trace) connection.trace = undefined;
-      };
-    }
-    return undefined;
+    return this.#clients.trace(connectionId, trace);
   }
 
   /** Whether another connection would be admitted now. */
@@ -242,32 +213,16 @@ export class Server {
 
   /** Makes a place where clients connect. For those who bring a transport of their own. */
   mount(options: MountOptions): Mount {
-    return new Mount(options, {
-      clock: this.clock,
-      telemetry: this.telemetry,
-      cycle: this.#cycle,
-      owner: {
-        message: (connection, message) => this.#receive(connection, message),
-        limited: (connection, message, retryAfterMs) => this.#limited(connection, message, retryAfterMs),
-        overtaken: (connection, frames) => this.#clients.get(connection)?.channels.lag(frames.map(broadcastOf)),
-        closed: (connection) => this.#closed(connection),
-      },
-      connect: this.#connect,
-      connectTimeoutMs: this.limits.connectTimeoutMs,
-    });
+    return new Mount(options, this.#mountParts);
   }
 
   /** Begins to serve an admitted client. */
   open(mount: Mount, transport: Transport, wireProtocol: WireProtocol, admission: ConnectionAdmission): Connection {
     this.#connectionCount++;
-    const connection = mount.connection(
-      `${this.nodeId}-${this.#connectionCount.toString(36)}`,
-      transport,
-      wireProtocol,
-    );
+    const id = `${this.nodeId}-${this.#connectionCount.toString(36)}`;
+    const connection = mount.connection(id, transport, wireProtocol);
     const client = new Client(connection, admission, this.#clientHost);
-    this.#clients.set(connection, client);
-    if (admission.id !== undefined) this.#named(admission.id).add(client);
+    this.#clients.add(client);
     this.telemetry({
       kind: "connection_opened",
       connectionId: connection.id,
@@ -318,101 +273,21 @@ export class Server {
     this.#host.presence.drain();
     const startedAtMs = this.clock.now();
     this.telemetry({ kind: "drain_started", connectionCount: this.#clients.size });
-    const connections = [...this.#clients.keys()];
-    const gone = new Promise<void>((resolve) => (this.#emptied = resolve));
-    if (connections.length === 0) this.#emptied?.();
-    const cancelCloses = closeAll(connections);
+    const gone = this.#clients.emptied();
+    const cancelCloses = closeAll(this.#clients.connections);
     const cancel = this.clock.after(deadlineMs, () => {
-      for (const connection of [...this.#clients.keys()]) connection.terminate();
+      for (const connection of this.#clients.connections) connection.terminate();
     });
     await gone;
     cancel();
     cancelCloses();
     this.#host.presence.close();
     await this.#pubsub.close();
-    await this.#store.close();
+    await this.#host.store.close();
     this.#state = "closed";
     this.telemetry({ kind: "drain_finished", durationMs: this.clock.now() - startedAtMs });
   }
-
-  #receive(connection: Connection, message: ClientMessage): void {
-    const client = this.#clients.get(connection);
-    if (client === undefined || message.kind === "heartbeat" || message.kind === "pong") return;
-    const waitMs = client.waitFor(message);
-    if (waitMs > 0) connection.refuse(message, waitMs);
-    else client.channels.receive(message);
-  }
-
-  #limited(connection: Connection, message: ClientMessage, retryAfterMs: number): void {
-    if (message.kind === "heartbeat" || message.kind === "pong") return;
-    this.#clients.get(connection)?.channels.refuseLimited(message, retryAfterMs);
-  }
-
-  #closed(connection: Connection): void {
-    const client = this.#clients.get(connection);
-    if (client === undefined) return;
-    addTraffic(this.#pastTraffic, connection.traffic);
-    this.#clients.delete(connection);
-    const { socketId } = client.info;
-    if (socketId !== undefined) {
-      const named = this.#named(socketId);
-      named.delete(client);
-      if (named.size === 0) this.#clientsBySocketId.delete(socketId);
-    }
-    this.#tokens.delete(connection, client.admission);
-    client.channels.close(connection);
-    if (this.#clients.size === 0) this.#emptied?.();
-  }
-
-  #named(socketId: string): Set<Client> {
-    const clients = this.#clientsBySocketId.get(socketId) ?? new Set<Client>();
-    this.#clientsBySocketId.set(socketId, clients);
-    return clients;
-  }
-
-  #dispatch(channels: ReadonlySet<Subscriber>, broadcast: Broadcast, except: Subscriber | undefined): void {
-    dispatch(channels, broadcast, except);
-    const { topic, event } = broadcast;
-    const subscriberCount = channels.size - (except !== undefined && channels.has(except) ? 1 : 0);
-    this.telemetry({ kind: "broadcast_dispatched", topic, event, subscriberCount });
-  }
-
-  /** Does what another node asks for. */
-  #control({ event, payload }: Broadcast): void {
-    const { presence } = this.#host;
-    if (event === "hand_over") {
-      const handOver = readHandOver(payload);
-      if (handOver !== undefined) presence.adopt(handOver);
-    } else if (event === "claim") {
-      const claim = readClaim(payload);
-      if (claim !== undefined) presence.release(claim);
-    } else if (typeof payload !== "object" || payload === null) {
-      return;
-    } else if (event === "revoke" && "tokenId" in payload && typeof payload.tokenId === "string") {
-      this.#tokens.revoke(payload.tokenId);
-    } else if (event === "disconnect" && "socketId" in payload && typeof payload.socketId === "string") {
-      const isForGood = "close" in payload && payload.close === "kicked";
-      this.#disconnectHere(payload.socketId, isForGood ? "kicked" : "going_away");
-    }
-  }
-
-  #disconnectHere(socketId: string, close: CloseName): void {
-    for (const client of this.#clientsBySocketId.get(socketId) ?? []) client.connection.close(close);
-  }
 }
-
-type TrafficSum = { -readonly [TKey in keyof Traffic]: Traffic[TKey] };
-
-function addTraffic(sum: TrafficSum, traffic: Traffic): void {
-  sum.framesIn += traffic.framesIn;
-  sum.framesOut += traffic.framesOut;
-  sum.bytesIn += traffic.bytesIn;
-  sum.bytesOut += traffic.bytesOut;
-}
-
-/** How long connections may take to say good-bye when the server ends, in milliseconds. */
-const DRAIN_LINGER_MS = 5_000;
-const CLOSE_LINGER_MS = 1_000;
 
 /**
  * Makes a server. It does nothing until it is started, which `listen` of `@hutong/server/node` does.

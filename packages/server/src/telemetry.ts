@@ -29,6 +29,7 @@ export type TelemetryEvent =
       readonly close: CloseName | undefined;
       readonly durationMs: number;
     }
+  | { readonly kind: "compression_declined"; readonly path: string }
   | { readonly kind: "live_frames_dropped"; readonly connectionId: string; readonly count: number }
   | { readonly kind: "connection_lagging"; readonly connectionId: string; readonly count: number }
   | { readonly kind: "malformed_frame"; readonly connectionId: string; readonly message: string }
@@ -135,3 +136,18 @@ export interface ConnectionReport {
   /** Topics of its channels, joined or being joined, in the order of the joins. */
   readonly topics: readonly string[];
 }
+
+/** Counts of one node. */
+export interface ServerStats {
+  /** Open connections. */
+  readonly connections: number;
+  /** Channels that are joined or being joined. */
+  readonly channels: number;
+  /** Topics with at least one subscriber. */
+  readonly topics: number;
+  /** Subscribers, counted once per topic. */
+  readonly subscriptions: number;
+}
+
+/** Whether a server takes new connections. */
+export type ServerState = "idle" | "running" | "draining" | "closed";

@@ -95,7 +95,7 @@ function encodeWith(message: ServerMessage, extension: readonly unknown[] | unde
   const binaryFrame = encodeBinary(message, extension);
   if (binaryFrame !== undefined) return binaryFrame;
   const phoenixMessage = toPhoenixMessage(message);
-  return phoenixMessage && writeTextFrame({ ...phoenixMessage, extension });
+  return phoenixMessage && writeTextFrame(phoenixMessage, extension);
 }
 
 /** `undefined` when the message carries no bytes. */

@@ -11,21 +11,16 @@ import type { Broadcast } from "../pubsub/envelope.ts";
 import type { ChannelHost } from "./channel-host.ts";
 import type { ChannelVoice } from "./channel-voice.ts";
 import type { CableOptions } from "./define-channel.ts";
+import type { Feed } from "./feed.ts";
 import { withPastTime } from "./recover-plan.ts";
-import type { Recoverer } from "./recoverer.ts";
-import type { Subscriber } from "./subscriber.ts";
 
-/** Parts of {@link ChannelCommands}. */
-export interface ChannelCommandsOptions {
+/** A channel whose client commands it. It owns what the client lists of itself. */
+export interface CommandedChannel {
   readonly host: ChannelHost;
   /** The topic that was joined. */
   readonly topic: string;
-  /** The channel itself, which owns its presence and does not hear its whispers. */
-  readonly channel: Subscriber;
   readonly voice: ChannelVoice;
-  readonly recoverer: Recoverer;
-  /** What the definition lets clients do. */
-  readonly cable: CableOptions | undefined;
+  readonly feed: Feed;
 }
 
 /** The event of a whisper, for clients whose grammar carries events. */
@@ -36,12 +31,15 @@ const PRESENCE_EVENTS: ReadonlySet<string> = new Set(["presence_diff", "presence
 
 /** Carries out what a client asks of its channel without a handler. What the definition does not allow is reported and left. */
 export class ChannelCommands {
-  readonly #options: ChannelCommandsOptions;
+  readonly #channel: CommandedChannel;
+  /** What the definition lets clients do. */
+  readonly #cable: CableOptions | undefined;
   /** The id under which the client has listed itself. */
   #presenceId: string | undefined;
 
-  constructor(options: ChannelCommandsOptions) {
-    this.#options = options;
+  constructor(channel: CommandedChannel, cable: CableOptions | undefined) {
+    this.#channel = channel;
+    this.#cable = cable;
   }
 
   /** Carries out a command. Never throws. */
@@ -54,7 +52,7 @@ export class ChannelCommands {
       case "untrack":
         return this.#untrack();
       case "list":
-        return this.#options.voice.news(this.#list(command.returnsRecords));
+        return this.#channel.voice.news(this.#list(command.returnsRecords));
       case "whisper":
         return this.#whisper(command.payload);
       default:
@@ -65,12 +63,13 @@ export class ChannelCommands {
   /** Leaves a command, and says so where its sender waits for an answer. */
   refuse(command: ChannelCommand, code: ErrorName): void {
     this.#report(command.kind, code);
-    if (command.kind === "list") this.#options.voice.news({ kind: "unavailable" });
+    if (command.kind === "list") this.#channel.voice.news({ kind: "unavailable" });
   }
 
   /** The messages that tell a change of presence; `undefined` for other broadcasts, and for clients that are told diffs. */
   newsFor({ topic, event, payload }: Broadcast): readonly PresenceMessage[] | undefined {
-    const { host, voice, cable } = this.#options;
+    const { host, voice } = this.#channel;
+    const cable = this.#cable;
     if (cable?.presence === undefined || voice.peer.wireProtocol.traits.presence !== "news") return undefined;
     if (!PRESENCE_EVENTS.has(event)) return undefined;
     if (event !== "presence_diff") return [];
@@ -80,12 +79,12 @@ export class ChannelCommands {
 
   /** Lists the client on the topic. Under its own id again, it changes what is said of it. */
   track({ id, info }: PresenceCard): void {
-    const { host, topic, channel, cable } = this.#options;
-    if (cable?.presence !== "open") return this.#report("track", "unknown_event");
+    const { host, topic } = this.#channel;
+    if (this.#cable?.presence !== "open") return this.#report("track", "unknown_event");
     if (this.#presenceId !== undefined && this.#presenceId !== id) return this.#report("track", "invalid_payload");
     try {
-      if (this.#presenceId === undefined) host.presence.track(topic, channel, id, metaOf(info));
-      else host.presence.update(topic, channel, id, () => metaOf(info));
+      if (this.#presenceId === undefined) host.presence.track(topic, this.#channel, id, metaOf(info));
+      else host.presence.update(topic, this.#channel, id, () => metaOf(info));
       this.#presenceId = id;
     } catch {
       // The info is too large, the id is one that a handler tracks, or it is changed too often.
@@ -94,33 +93,33 @@ export class ChannelCommands {
   }
 
   #recover(request: RecoverRequest): void {
-    const { host, recoverer } = this.#options;
-    recoverer.recover(withPastTime(request, host.clock.now()));
+    const { host, feed } = this.#channel;
+    feed.recover(withPastTime(request, host.clock.now()));
   }
 
   #untrack(): void {
-    const { host, topic, channel } = this.#options;
+    const { host, topic } = this.#channel;
     if (this.#presenceId === undefined) return;
-    host.presence.untrack(topic, channel, this.#presenceId);
+    host.presence.untrack(topic, this.#channel, this.#presenceId);
     this.#presenceId = undefined;
   }
 
   #list(returnsRecords: boolean): PresenceNews {
-    const { host, topic, cable } = this.#options;
-    if (cable?.presence === undefined) return { kind: "unavailable" };
+    const { host, topic } = this.#channel;
+    if (this.#cable?.presence === undefined) return { kind: "unavailable" };
     const cards = cardsOf(host.presence.list(topic));
     return { kind: "all", total: host.presence.count(topic), cards: returnsRecords ? cards : undefined };
   }
 
   /** Past the publisher: a whisper is never kept. */
   #whisper(payload: unknown): void {
-    const { host, topic, channel, cable } = this.#options;
-    if (cable?.whisper !== true) return this.#report("whisper", "unknown_event");
-    host.pubsub.publish({ topic, event: WHISPER_EVENT, payload }, channel);
+    const { host, topic, feed } = this.#channel;
+    if (this.#cable?.whisper !== true) return this.#report("whisper", "unknown_event");
+    host.pubsub.publish({ topic, event: WHISPER_EVENT, payload }, feed);
   }
 
   #report(event: string, code: ErrorName): void {
-    const { host, topic, voice } = this.#options;
+    const { host, topic, voice } = this.#channel;
     host.telemetry({ kind: "message_refused", connectionId: voice.peer.info.id, topic, event, code });
   }
 }

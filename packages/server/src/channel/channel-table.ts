@@ -6,9 +6,10 @@ import {
   type JoinMessage,
   type LeaveMessage,
 } from "@hutong/protocol";
+import { LeanMap } from "../lean-map.ts";
 import type { Broadcast } from "../pubsub/envelope.ts";
 import type { ChannelHost } from "./channel-host.ts";
-import { ChannelProcess, type ConnectionEnd } from "./channel-process.ts";
+import { type ChannelOwner, ChannelProcess, type ConnectionEnd } from "./channel-process.ts";
 import type { ChannelPeer } from "./channel-voice.ts";
 import type { Router } from "./router.ts";
 
@@ -19,12 +20,12 @@ type TableMessage = JoinMessage | LeaveMessage | ClientPushMessage | ChannelComm
  * what a message means here: whether the channel exists, whether the message
  * belongs to the current join, whether there is room for one more.
  */
-export class ChannelTable {
+export class ChannelTable implements ChannelOwner {
   readonly #host: ChannelHost;
   readonly #router: Router;
   readonly #peer: ChannelPeer;
   readonly #maxChannels: number;
-  readonly #channels = new Map<string, ChannelProcess>();
+  readonly #channels = new LeanMap<string, ChannelProcess>();
   /** Messages that follow a leave which has not run yet, by key. */
   #behindLeave: Map<string, TableMessage[]> | undefined = undefined;
 
@@ -42,7 +43,7 @@ export class ChannelTable {
 
   /** Topics of the channels, in the order of the joins. */
   get topics(): readonly string[] {
-    return Array.from(this.#channels.values(), ({ topic }) => topic);
+    return this.#channels.values().map(({ topic }) => topic);
   }
 
   /** Takes a message of the client. */
@@ -66,19 +67,27 @@ export class ChannelTable {
     }
     for (const channel of this.#channels.values()) {
       const offset = offsets.get(channel.topic);
-      if (offset !== undefined) channel.lag(offset);
+      if (offset !== undefined) channel.feed.lag(offset);
     }
   }
 
   /** Ends every channel because the connection is gone. */
   close(end: ConnectionEnd): void {
     this.#behindLeave = undefined;
-    for (const channel of [...this.#channels.values()]) channel.close(end);
+    for (const channel of this.#channels.values()) channel.close(end);
+  }
+
+  ended(channel: ChannelProcess): void {
+    if (this.#channels.get(channel.key) !== channel) return;
+    this.#channels.delete(channel.key);
+    const behind = this.#behindLeave?.get(channel.key) ?? [];
+    this.#behindLeave?.delete(channel.key);
+    for (const message of behind) this.receive(message);
   }
 
   /** Resolves when everything that has arrived so far is answered, as far as handlers answer. */
   async idle(): Promise<void> {
-    await Promise.all(Array.from(this.#channels.values(), (channel) => channel.idle()));
+    await Promise.all(this.#channels.values().map((channel) => channel.idle()));
   }
 
   /** Answers a message that came too fast, and does not look at it. A leave still leaves, which makes room. */
@@ -118,18 +127,9 @@ export class ChannelTable {
     if (current !== undefined && current.unsaidCount >= this.#host.limits.maxPendingMessages)
       return this.#refuse(message, "overloaded");
     const replaced = current?.replace() ?? [];
-    const onEnd = (ended: ChannelProcess): void => this.#forget(ended);
-    const channel = new ChannelProcess(this.#host, this.#peer, { route, message, replaced, onEnd });
+    const channel = new ChannelProcess(this.#host, this.#peer, { route, message, replaced, owner: this });
     this.#channels.set(message.key, channel);
-    void channel.join();
-  }
-
-  #forget(channel: ChannelProcess): void {
-    if (this.#channels.get(channel.key) !== channel) return;
-    this.#channels.delete(channel.key);
-    const behind = this.#behindLeave?.get(channel.key) ?? [];
-    this.#behindLeave?.delete(channel.key);
-    for (const message of behind) this.receive(message);
+    channel.join();
   }
 
   #refuse({ key, joinRef, ref, target }: JoinMessage, code: ErrorName, response?: object): void {

@@ -11,6 +11,7 @@ import {
 } from "@hutong/protocol";
 import type { EncodedFrame } from "../encoded-frame.ts";
 import type { Broadcast } from "../pubsub/envelope.ts";
+import type { Telemetry } from "../telemetry.ts";
 import type { ConnectionInfo } from "./channel.ts";
 
 /** The client that a channel serves, as far as channels know it. */
@@ -29,18 +30,30 @@ export interface ChannelPeer {
   closeAsSlow(): void;
 }
 
+/** A channel that speaks to its client. */
+export interface SpokenChannel {
+  /** The topic that was joined. */
+  readonly topic: string;
+  /** What the definition makes of events for clients that reached it by its Action Cable name. */
+  readonly cableMessage: ((event: string, payload: unknown) => unknown) | undefined;
+  readonly telemetry: Telemetry;
+}
+
 /** What a channel says to its client, with the refs of its join. Mute, it says nothing. */
 export class ChannelVoice {
   readonly peer: ChannelPeer;
-  readonly #join: JoinMessage;
-  readonly #translate: (event: string, payload: unknown) => unknown;
+  readonly #key: string;
+  readonly #joinRef: Ref;
+  readonly #ref: Ref;
+  readonly #channel: SpokenChannel;
   #isMute = false;
 
-  /** `translate` gives what is sent for an event's payload, `undefined` to leave it out. */
-  constructor(peer: ChannelPeer, join: JoinMessage, translate: (event: string, payload: unknown) => unknown) {
+  constructor(peer: ChannelPeer, { key, joinRef, ref }: JoinMessage, channel: SpokenChannel) {
     this.peer = peer;
-    this.#join = join;
-    this.#translate = translate;
+    this.#key = key;
+    this.#joinRef = joinRef;
+    this.#ref = ref;
+    this.#channel = channel;
   }
 
   /** The client is gone, or is with a newer channel of the same key. */
@@ -50,13 +63,14 @@ export class ChannelVoice {
 
   /** Answers the join. */
   answerJoin(kind: "joined" | "refused", response: unknown, recovery?: RecoveryReport): void {
-    const { key, joinRef, ref } = this.#join;
-    this.say({ kind, key, joinRef, ref, response, ...(kind === "joined" && { recovery }) });
+    const [key, joinRef, ref] = [this.#key, this.#joinRef, this.#ref];
+    if (kind === "joined") this.say({ kind, key, joinRef, ref, response, recovery });
+    else this.say({ kind, key, joinRef, ref, response });
   }
 
   /** Answers a push or leave. */
   reply(ref: Ref, status: string, response: unknown): void {
-    this.say({ kind: "reply", key: this.#join.key, joinRef: this.#replyRef, ref, status, response });
+    this.say({ kind: "reply", key: this.#key, joinRef: this.#replyRef, ref, status, response });
   }
 
   /** Answers what came after the end as if the channel had never been joined (PHX: unmatched topic). */
@@ -65,27 +79,27 @@ export class ChannelVoice {
       kind === "leave"
         ? { status: "ok", response: {} }
         : { status: "error", response: { reason: ERROR_CODES.unmatched_topic.reason } };
-    this.say({ kind: "reply", key: this.#join.key, joinRef: null, ref, ...answer });
+    this.say({ kind: "reply", key: this.#key, joinRef: null, ref, ...answer });
   }
 
   /** Sends an event. */
   push(event: string, payload: unknown): void {
     const translated = this.#translate(event, payload);
     if (translated !== undefined)
-      this.say({ kind: "push", key: this.#join.key, joinRef: this.#replyRef, event, payload: translated });
+      this.say({ kind: "push", key: this.#key, joinRef: this.#replyRef, event, payload: translated });
   }
 
   /** The message that carries a broadcast, `undefined` when the definition leaves it out. */
   broadcast({ topic, event, payload, stamp }: Broadcast): ServerMessage | undefined {
     const translated = this.#translate(event, payload);
     if (translated === undefined) return undefined;
-    const place = stamp && { stamp, topic };
-    return { kind: "broadcast", key: this.#join.key, event, payload: translated, ...place };
+    const message = { kind: "broadcast", key: this.#key, event, payload: translated } as const;
+    return stamp === undefined ? message : { ...message, stamp, topic };
   }
 
   /** Says what became of the history that was asked for. */
   recovered(recovery: RecoveryReport): void {
-    this.say({ kind: "recovered", key: this.#join.key, joinRef: this.#join.joinRef, recovery });
+    this.say({ kind: "recovered", key: this.#key, joinRef: this.#joinRef, recovery });
   }
 
   /** Says who is on the topic. */
@@ -95,17 +109,17 @@ export class ChannelVoice {
 
   /** The message that says who is on the topic. */
   newsMessage(news: PresenceNews): PresenceMessage {
-    return { kind: "presence", key: this.#join.key, news };
+    return { kind: "presence", key: this.#key, news };
   }
 
   /** The message that the channel ended as intended. */
   ended(cause: EndedMessage["cause"]): EndedMessage {
-    return { kind: "ended", key: this.#join.key, joinRef: this.#join.joinRef, cause };
+    return { kind: "ended", key: this.#key, joinRef: this.#joinRef, cause };
   }
 
   /** The message that the channel ended because a handler failed. */
   crashed(): ServerMessage {
-    return { kind: "crashed", key: this.#join.key, joinRef: this.#join.joinRef };
+    return { kind: "crashed", key: this.#key, joinRef: this.#joinRef };
   }
 
   /** Sends a message. */
@@ -113,8 +127,21 @@ export class ChannelVoice {
     if (!this.#isMute) this.peer.send(message);
   }
 
+  /** What is sent for an event's payload; `undefined` leaves the event out. */
+  #translate(event: string, payload: unknown): unknown {
+    const { cableMessage, topic, telemetry } = this.#channel;
+    if (cableMessage === undefined) return payload === undefined ? {} : payload;
+    try {
+      return cableMessage(event, payload);
+    } catch (cause) {
+      const connectionId = this.peer.info.id;
+      telemetry({ kind: "handler_failed", connectionId, topic, event: event.slice(0, 80), cause });
+      return undefined;
+    }
+  }
+
   /** The ref of pushes and replies: the join's own ref when it had no join ref (PHX: join without join_ref). */
   get #replyRef(): Ref {
-    return this.#join.joinRef ?? this.#join.ref;
+    return this.#joinRef ?? this.#ref;
   }
 }

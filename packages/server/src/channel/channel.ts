@@ -40,8 +40,24 @@ export interface Channel<
   readonly presence: ChannelPresence;
   /** Sends an event to this client. Delivered at most once. */
   push<TEvent extends keyof TSends & string>(event: TEvent, payload: SentPayload<TSends, TEvent>): void;
-  /** Sends an event to every channel on the topic, on all nodes, this one included. Delivered at most once. */
+  /**
+   * Sends an event to every channel on the topic, on all nodes, this one included. Delivered at most once. A store of
+   * history outside this process keeps it after the call: see `broadcastKept`.
+   */
   broadcast<TEvent extends keyof TSends & string>(event: TEvent, payload: SentPayload<TSends, TEvent>): void;
+  /**
+   * Like `broadcast`, for answers that must not precede their message. Resolves when the topic's history has kept the
+   * broadcast and it has gone out, after all earlier ones of the topic; at once where nothing is kept. Rejects with what the
+   * store threw when it did not keep it: then nobody is given it, and a handler that lets that pass fails.
+   *
+   * @example
+   * await channel.broadcastKept("new_msg", message);
+   * return reply({ id: message.id });
+   */
+  broadcastKept<TEvent extends keyof TSends & string>(
+    event: TEvent,
+    payload: SentPayload<TSends, TEvent>,
+  ): Promise<void>;
   /** Sends an event to every channel on the topic but this one. Delivered at most once. */
   broadcastToOthers<TEvent extends keyof TSends & string>(event: TEvent, payload: SentPayload<TSends, TEvent>): void;
   /**

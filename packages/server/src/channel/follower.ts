@@ -19,11 +19,11 @@ export interface FollowerOptions {
   /** Broadcasts that may wait while the store is read. */
   readonly maxBacklog: number;
   /** Gives a broadcast to the client. */
-  readonly deliver: (broadcast: Broadcast) => void;
+  deliver(broadcast: Broadcast): void;
   /** Whether the client has room for more. */
-  readonly hasRoom: () => boolean;
+  hasRoom(): boolean;
   /** Resolves when the client has room for more. */
-  readonly drained: () => Promise<void>;
+  drained(): Promise<void>;
 }
 
 /** Where following led: to the live stream, to a place that the history no longer covers, or to the channel's end. */
@@ -103,7 +103,7 @@ export class Follower {
     if (this.isEnded) return "ended";
     let slice = this.#slice;
     this.#slice = undefined;
-    if (slice === undefined) this.#goLive();
+    if (slice === undefined) this.goLive();
     while (slice !== undefined) {
       if (this.#give(slice) && reachesTop(slice) && this.#giveBacklog()) break;
       slice = await this.#readOn();
@@ -111,6 +111,14 @@ export class Follower {
       if (slice === undefined) return "lost";
     }
     return "live";
+  }
+
+  /** Gives what came meanwhile, with nothing from the history before it. */
+  goLive(): void {
+    const backlog = this.#backlog;
+    this.#mode = "live";
+    this.#backlog = [];
+    for (const broadcast of backlog) this.#options.deliver(broadcast);
   }
 
   /**
@@ -139,10 +147,10 @@ export class Follower {
 
   /** The next page after the client's position, once the client has room; `undefined` when it is no longer kept. */
   async #readOn(): Promise<HistorySlice | undefined> {
-    const { store, topic, drained } = this.#options;
+    const { store, topic } = this.#options;
     this.#mode = "waiting";
     this.#backlog = [];
-    await drained();
+    await this.#options.drained();
     const position = this.#position;
     if (this.isEnded || store === undefined || position === undefined) return undefined;
     this.#holdBroadcasts();
@@ -160,12 +168,12 @@ export class Follower {
 
   /** Gives entries as long as the client has room; `false` when some are left, to be read again: a page may be larger than a queue. */
   #give({ entries }: HistorySlice): boolean {
-    const { topic, deliver, hasRoom } = this.#options;
+    const { topic } = this.#options;
     for (const entry of entries) {
       const { event, payload, stamp } = entry;
-      deliver({ topic, event, payload, stamp });
+      this.#options.deliver({ topic, event, payload, stamp });
       this.#position = positionOf(stamp);
-      if (!hasRoom() && entry !== entries.at(-1)) return false;
+      if (!this.#options.hasRoom() && entry !== entries.at(-1)) return false;
     }
     return true;
   }
@@ -176,13 +184,6 @@ export class Follower {
     this.#mode = "live";
     this.#backlog = [];
     return true;
-  }
-
-  #goLive(): void {
-    const backlog = this.#backlog;
-    this.#mode = "live";
-    this.#backlog = [];
-    for (const broadcast of backlog) this.#options.deliver(broadcast);
   }
 
   #takes(broadcast: Broadcast): boolean {
@@ -198,4 +199,5 @@ export class Follower {
   }
 }
 
-const NOWHERE: StreamPosition = { epoch: "", offset: 0, id: "" };
+/** The position of those who have none. */
+export const NOWHERE: StreamPosition = { epoch: "", offset: 0, id: "" };

@@ -2,25 +2,20 @@ import { isTopic } from "@hutong/protocol";
 import type { Presence } from "../presence/presence.ts";
 import type { PresenceMeta, PresenceState } from "../presence/presence-diff.ts";
 import type { Channel, ChannelPresence, ConnectionInfo } from "./channel.ts";
+import type { Feed } from "./feed.ts";
 
 /** What a joined channel can do, as {@link JoinedChannel} needs it. */
 export interface ChannelPowers {
+  /** What channels of a server share, as far as it is needed here. */
+  readonly host: { readonly presence: Presence };
   /** The topic that was joined. */
   readonly topic: string;
   readonly info: ConnectionInfo;
-  readonly presence: Presence;
   /** Whether the channel has ended; code that was waiting may still hold it. */
   readonly isEnded: boolean;
-  /** The topics whose broadcasts reach the client. */
-  readonly streams: { add(topic: string): Promise<void>; remove(topic: string): void; clear(): void };
+  readonly feed: Feed;
   /** Sends to this client. */
   push(event: string, payload: unknown): void;
-  /** Sends to every channel on the topic. */
-  broadcast(event: string, payload: unknown): void;
-  /** Sends to every channel on the topic but this one. */
-  broadcastToOthers(event: string, payload: unknown): void;
-  /** Resolves when the client has room for more, or is gone. */
-  drained(): Promise<void>;
   /** Ends the channel as intended. */
   stop(reason: string): void;
 }
@@ -50,28 +45,32 @@ export class JoinedChannel implements Channel, ChannelPresence {
   }
 
   broadcast(event: string, payload: unknown): void {
-    this.#powers.broadcast(event, payload);
+    this.#powers.feed.broadcast(event, payload);
+  }
+
+  broadcastKept(event: string, payload: unknown): Promise<void> {
+    return this.#powers.feed.broadcastKept(event, payload);
   }
 
   broadcastToOthers(event: string, payload: unknown): void {
-    this.#powers.broadcastToOthers(event, payload);
+    this.#powers.feed.broadcastToOthers(event, payload);
   }
 
   async stream(topic: string): Promise<void> {
     if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
-    await this.#powers.streams.add(topic);
+    await this.#powers.feed.add(topic);
   }
 
   stopStream(topic: string): void {
-    this.#powers.streams.remove(topic);
+    this.#powers.feed.remove(topic);
   }
 
   stopStreams(): void {
-    this.#powers.streams.clear();
+    this.#powers.feed.clear();
   }
 
   drained(): Promise<void> {
-    return this.#powers.drained();
+    return this.#powers.feed.drained();
   }
 
   stop(reason = "normal"): void {
@@ -81,23 +80,23 @@ export class JoinedChannel implements Channel, ChannelPresence {
   track(key: string, meta: object = {}): string {
     // An entry that comes after the end would stay for ever: nothing is left to remove it.
     if (this.#powers.isEnded) return "";
-    return this.#powers.presence.track(this.topic, this.#powers, key, meta);
+    return this.#powers.host.presence.track(this.topic, this.#powers, key, meta);
   }
 
   update(key: string, change: object | ((meta: PresenceMeta) => object)): string | undefined {
     const toMeta = (meta: PresenceMeta): object => (typeof change === "function" ? change(meta) : change);
-    return this.#powers.presence.update(this.topic, this.#powers, key, toMeta);
+    return this.#powers.host.presence.update(this.topic, this.#powers, key, toMeta);
   }
 
   untrack(key: string): void {
-    this.#powers.presence.untrack(this.topic, this.#powers, key);
+    this.#powers.host.presence.untrack(this.topic, this.#powers, key);
   }
 
   list(): PresenceState {
-    return this.#powers.presence.list(this.topic);
+    return this.#powers.host.presence.list(this.topic);
   }
 
   count(): number {
-    return this.#powers.presence.count(this.topic);
+    return this.#powers.host.presence.count(this.topic);
   }
 }

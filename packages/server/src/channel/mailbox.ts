@@ -1,55 +1,68 @@
+/** Whose items a {@link Mailbox} holds. */
+export interface MailboxOwner<TItem> {
+  /** Carries an item out; a promise says when it is done. MUST NOT throw or reject. */
+  run(item: TItem): void | Promise<void>;
+}
+
 /**
  * Runs one item after the other. An item whose run returns a promise holds the
  * later ones back until it has settled; the others run within the call, so that a
  * channel with plain handlers pays for no promises.
  */
 export class Mailbox<TItem> {
-  readonly #run: (item: TItem) => void | Promise<void>;
-  readonly #waiting: TItem[] = [];
-  readonly #awaitIdle: (() => void)[] = [];
+  readonly #owner: MailboxOwner<TItem>;
+  /** Empty unless the mailbox is held. */
+  #waiting: TItem[] | undefined = undefined;
+  #awaitIdle: (() => void)[] | undefined = undefined;
   #isHeld: boolean;
 
-  /** `run` MUST NOT throw or reject. A held mailbox only collects until `release`. */
-  constructor(run: (item: TItem) => void | Promise<void>, options: { readonly held: boolean }) {
-    this.#run = run;
+  /** A held mailbox only collects until `release`. */
+  constructor(owner: MailboxOwner<TItem>, options: { readonly held: boolean }) {
+    this.#owner = owner;
     this.#isHeld = options.held;
   }
 
   /** Items that wait. */
   get size(): number {
-    return this.#waiting.length;
+    return this.#waiting === undefined ? 0 : this.#waiting.length;
   }
 
   /** Runs the item when all earlier ones are done; one that is posted from within a run waits for it. */
   post(item: TItem): void {
-    this.#waiting.push(item);
-    if (!this.#isHeld) this.release();
+    if (this.#isHeld) (this.#waiting ??= []).push(item);
+    else if (this.#start(item)) this.release();
   }
 
   /** Lets a held mailbox run. */
   release(): void {
-    this.#isHeld = false;
-    while (!this.#isHeld) {
-      const item = this.#waiting.shift();
-      if (item === undefined) {
-        for (const resolve of this.#awaitIdle.splice(0)) resolve();
-        return;
-      }
-      this.#isHeld = true;
-      const running = this.#run(item);
-      if (running === undefined) this.#isHeld = false;
-      else void running.then(() => this.release());
+    for (let item = this.#waiting?.shift(); item !== undefined; item = this.#waiting?.shift()) {
+      if (!this.#start(item)) return;
     }
+    this.#isHeld = false;
+    const resolves = this.#awaitIdle;
+    this.#awaitIdle = undefined;
+    if (resolves !== undefined) for (const resolve of resolves) resolve();
   }
 
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void> {
     if (!this.#isHeld) return Promise.resolve();
-    return new Promise((resolve) => this.#awaitIdle.push(resolve));
+    return new Promise((resolve) => (this.#awaitIdle ??= []).push(resolve));
   }
 
   /** Takes out what waits. */
   clear(): readonly TItem[] {
-    return this.#waiting.splice(0);
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    return waiting;
+  }
+
+  /** Runs an item; `false` when it takes time. Until it is done the mailbox is held. */
+  #start(item: TItem): boolean {
+    this.#isHeld = true;
+    const running = this.#owner.run(item);
+    if (running === undefined) return true;
+    void running.then(() => this.release());
+    return false;
   }
 }

@@ -29,19 +29,24 @@ export class Publisher {
     this.#options = options;
   }
 
-  /** Delivers to every channel on the topic, but for `except`. A store's failure goes to telemetry, and nothing is delivered. */
-  publish(broadcast: Broadcast, except?: Subscriber): void {
+  /**
+   * Delivers to every channel on the topic, but for `except`: within the call, or when the store has kept this and all
+   * earlier ones of the topic, which the promise waits for. When the store fails nothing is delivered; telemetry hears of
+   * it, and whoever awaits the promise.
+   */
+  publish(broadcast: Broadcast, except?: Subscriber): void | Promise<void> {
     const { topic } = broadcast;
     const earlier = this.#pending.get(topic);
     const kept =
       earlier === undefined ? this.#keep(broadcast, except) : earlier.then(() => this.#keep(broadcast, except));
-    if (kept === undefined) return;
+    if (kept === undefined) return undefined;
     const tracked = kept
       .catch((cause: unknown) => this.#options.telemetry({ kind: "broker_failed", topic, cause }))
       .then(() => {
         if (this.#pending.get(topic) === tracked) this.#pending.delete(topic);
       });
     this.#pending.set(topic, tracked);
+    return kept;
   }
 
   #keep(broadcast: Broadcast, except: Subscriber | undefined): void | Promise<void> {

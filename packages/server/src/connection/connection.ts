@@ -9,6 +9,7 @@ import {
 } from "@hutong/protocol";
 import type { Clock } from "../clock.ts";
 import { EncodedFrame } from "../encoded-frame.ts";
+import type { ConnectionRates } from "../limits/connection-rates.ts";
 import { TokenBucket } from "../limits/token-bucket.ts";
 import type { ConnectionLimits } from "../options.ts";
 import type { FrameTrace, Telemetry, Traffic } from "../telemetry.ts";
@@ -45,6 +46,7 @@ export interface ConnectionOwner {
 export interface ConnectionSettings {
   readonly owner: ConnectionOwner;
   readonly limits: Required<ConnectionLimits>;
+  readonly rates: ConnectionRates;
   readonly cycle: WriteCycle;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -89,8 +91,7 @@ export class Connection implements TransportReceiver, Flushable {
     this.#queue = new OutboundQueue(transport);
     this.#openedAtMs = settings.clock.now();
     this.#heardAtMs = this.#openedAtMs;
-    const { messageBurst, messagesPerSecond } = settings.limits;
-    this.#frameBucket = new TokenBucket({ burst: messageBurst, perSecond: messagesPerSecond }, this.#openedAtMs);
+    this.#frameBucket = new TokenBucket(settings.rates.frames, this.#openedAtMs);
   }
 
   get state(): ConnectionState {
@@ -100,6 +101,11 @@ export class Connection implements TransportReceiver, Flushable {
   /** The limits of this connection's mount. */
   get limits(): Required<ConnectionLimits> {
     return this.#settings.limits;
+  }
+
+  /** The rates of this connection's mount. */
+  get rates(): ConnectionRates {
+    return this.#settings.rates;
   }
 
   /** The kind of link, for example `"websocket"`. */
@@ -137,6 +143,7 @@ export class Connection implements TransportReceiver, Flushable {
   open(): void {
     this.#transition("open");
     if (this.wireProtocol.traits.greets) this.send({ kind: "welcome", sid: crypto.randomUUID() });
+    for (const message of this.wireProtocol.opening ?? []) this.#settings.owner.message(this, message);
     this.#transport.start(this);
   }
 
@@ -212,9 +219,9 @@ export class Connection implements TransportReceiver, Flushable {
   }
 
   /**
-   * Closes a client that has been silent too long or floods control frames. `ping`
-   * is the frame of a grammar whose server pings; such a client may be silent by
-   * design, so its link is asked for a sign of life too.
+   * Closes a client that has been silent too long or floods control frames. A client
+   * of a grammar whose server greets and pings may be silent by design, so its link is
+   * asked for a sign of life. `ping` is the grammar's own frame for that, where it has one.
    */
   checkHeartbeat(ping: EncodedFrame | undefined): void {
     if (this.#state !== "open") return;
@@ -225,8 +232,8 @@ export class Connection implements TransportReceiver, Flushable {
     this.#controlFrames = 0;
     if (this.#queue.isHeld && clock.now() - this.#heldSinceMs >= limits.stallTimeoutMs)
       return this.close("slow_consumer");
-    if (ping === undefined) return;
-    this.sendFrame(ping);
+    if (!this.wireProtocol.traits.greets) return;
+    if (ping !== undefined) this.sendFrame(ping);
     if (silentMs >= limits.idleTimeoutMs / 3) this.#transport.ping();
   }
 
@@ -248,9 +255,8 @@ export class Connection implements TransportReceiver, Flushable {
   /** A message came too fast: it is answered so. A client that goes on and on is closed. */
   refuse(message: ClientMessage, retryAfterMs: number): void {
     this.#settings.owner.limited(this, message, retryAfterMs);
-    const { clock, limits } = this.#settings;
-    const rate = { burst: limits.maxRateRefusals, perSecond: limits.maxRateRefusals / 60 };
-    this.#refusalBucket ??= new TokenBucket(rate, clock.now());
+    const { clock, rates } = this.#settings;
+    this.#refusalBucket ??= new TokenBucket(rates.refusals, clock.now());
     if (this.#refusalBucket.take(clock.now()) > 0) this.close("rate_limited");
   }
 

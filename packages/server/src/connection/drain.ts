@@ -1,6 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { Connection } from "./connection.ts";
 
+/** How long connections may take to say good-bye when the server drains, in milliseconds. */
+export const DRAIN_LINGER_MS = 5_000;
+/** The same when it closes at once. */
+export const CLOSE_LINGER_MS = 1_000;
+
 /** How connections are drained. */
 export interface DrainPlan {
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { Connection, type ConnectionOwner, type ConnectionSettings } from "./con
 import { Heartbeats } from "./heartbeats.ts";
 import type { WriteCycle } from "./write-cycle.ts";
 import type { Clock } from "../clock.ts";
+import { connectionRates } from "../limits/connection-rates.ts";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, resolveLimits } from "../options.ts";
 import type { Refuse } from "../results.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -66,7 +67,7 @@ export class Mount {
         parts.owner.closed(connection);
       },
     };
-    this.#settings = { owner, limits: this.limits, cycle, clock, telemetry };
+    this.#settings = { owner, limits: this.limits, rates: connectionRates(this.limits), cycle, clock, telemetry };
   }
 
   /** Asks the `connect` handler. Never rejects; there is a promise, and a timer, only where the handler takes time. */

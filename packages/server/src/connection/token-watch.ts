@@ -40,7 +40,7 @@ export class TokenWatch {
   }
 
   /** Ends watching a connection. */
-  delete(connection: Connection, { tokenId }: ConnectionAdmission): void {
+  delete(connection: Connection, tokenId: string | undefined): void {
     const connections = tokenId === undefined ? undefined : this.#byTokenId.get(tokenId);
     connections?.delete(connection);
     if (tokenId !== undefined && connections?.size === 0) this.#byTokenId.delete(tokenId);

@@ -54,7 +54,10 @@ export type Awaitable<T> = T | Promise<T>;
  * "nothing missed" is a bug. MAY keep less than the retention asks for.
  */
 export interface HistoryStore {
-  /** Keeps a broadcast and gives its place. Rejects, with nothing kept, while the store is out of reach. */
+  /**
+   * Keeps a broadcast and gives its place. Once it has returned, or resolved, every `read` on every node MUST show it: clients
+   * are told that their message is kept, and may ask for it elsewhere. Rejects, with nothing kept, while the store is out of reach.
+   */
   append(topic: string, draft: HistoryDraft, retention: Retention): Awaitable<StreamStamp>;
   /** Reads a part of a topic. A topic that nobody has published to is at offset 0 of some epoch, which stays. */
   read(topic: string, query: HistoryQuery): Awaitable<HistorySlice>;

@@ -42,7 +42,7 @@ export class Endpoint {
     const found = this.#find(request);
     if (found?.route.webSocket === undefined) return false;
     ignoreErrors(socket);
-    void found.route.webSocket.upgrade(request, socket, head, found.variables);
+    found.route.webSocket.upgrade(request, socket, head, found.variables);
     return true;
   }
 

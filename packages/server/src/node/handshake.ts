@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { WireProtocol } from "@hutong/protocol";
-import type { ConnectionAdmission, ConnectRequest, QueryParams } from "../connect.ts";
+import type { Negotiation, WireProtocol } from "@hutong/protocol";
+import type { ConnectionAdmission, QueryParams } from "../connect.ts";
+import type { ConnectOutcome } from "../connection/mount.ts";
 import type { ConnectionRefusal } from "../telemetry.ts";
+import { type MountRequest, NodeConnectRequest } from "./connect-request.ts";
 import type { NodeMount } from "./node-mount.ts";
 import { isOriginAllowed } from "./origin.ts";
 import { MAX_TARGET_LENGTH, parseQuery } from "./query.ts";
@@ -30,16 +32,7 @@ export type Handshake =
 /** A {@link Handshake} that was refused. */
 export type RefusedHandshake = Extract<Handshake, { kind: "refused" }>;
 
-/** A request for a mount. */
-export interface MountRequest {
-  readonly mount: NodeMount;
-  /** How frames will travel. */
-  readonly transport: "websocket" | "longpoll";
-  /** The HTTP request, not answered yet. */
-  readonly request: IncomingMessage;
-  /** Values of the path's variables. */
-  readonly variables: ReadonlyMap<string, string>;
-}
+type Agreed = Extract<Negotiation, { kind: "agreed" }>;
 
 /** Reads a query, or `undefined` when it is malformed or beyond a limit. */
 export function queryOf(request: IncomingMessage): QueryParams | undefined {
@@ -55,17 +48,19 @@ export function queryOf(request: IncomingMessage): QueryParams | undefined {
 
 /**
  * Decides about a handshake, in Phoenix's order: origin, subprotocol and version, then the `connect` handler
- * (PHX: order of checks). Never rejects.
+ * (PHX: order of checks). Never throws or rejects; there is a promise only where the handler has one.
  */
-export async function shakeHands(mountRequest: MountRequest): Promise<Handshake> {
+export function shakeHands(mountRequest: MountRequest): Handshake | Promise<Handshake> {
   try {
-    return await decide(mountRequest);
+    const decided = decide(mountRequest);
+    return decided instanceof Promise ? decided.catch(toFailure) : decided;
   } catch (cause) {
-    return refusal("connect_failed", 500, "", cause); // an origin policy or a refusal of the application threw
+    return toFailure(cause);
   }
 }
 
-async function decide({ mount, transport, request, variables }: MountRequest): Promise<Handshake> {
+function decide(mountRequest: MountRequest): Handshake | Promise<Handshake> {
+  const { mount, request } = mountRequest;
   const { headers } = request;
   if (!mount.server.hasRoom) return refusal(mount.server.state === "running" ? "overloaded" : "draining", 503);
   if (mount.isOverloaded()) return refusal("overloaded", 503);
@@ -75,18 +70,24 @@ async function decide({ mount, transport, request, variables }: MountRequest): P
   if (!isOriginAllowed(mount.origins, headers.origin, headers.host)) return refusal("origin", 403);
   const query = queryOf(request);
   if (query === undefined) return refusal("bad_request", (request.url ?? "").length > MAX_TARGET_LENGTH ? 414 : 400);
-  const subprotocols = transport === "websocket" ? listOf(headers["sec-websocket-protocol"]) : [];
-  const { vsn } = query;
-  const negotiation = mount.grammar.negotiate({
-    vsn: vsn === undefined || typeof vsn === "string" ? vsn : "",
-    subprotocols,
-  });
+  const negotiation = negotiate(mountRequest, query);
   if (negotiation.kind === "disagreed") return refusal(negotiation.reason, 403);
-  const { wireProtocol, subprotocol, token } = negotiation;
-  const connectRequest = toConnectRequest({ mount, transport, request, variables }, query, token);
+  const connectRequest = new NodeConnectRequest(mountRequest, query, negotiation.token);
   if (headers.origin === undefined && mount.originless === "with_token" && connectRequest.token === undefined)
     return refusal("origin", 403);
-  const outcome = await mount.runtime.admit(connectRequest);
+  const outcome = mount.runtime.admit(connectRequest);
+  return outcome instanceof Promise
+    ? outcome.then((late) => toHandshake(mount, negotiation, late))
+    : toHandshake(mount, negotiation, outcome);
+}
+
+function negotiate({ mount, transport, request }: MountRequest, { vsn }: QueryParams): Negotiation {
+  const subprotocols = transport === "websocket" ? listOf(request.headers["sec-websocket-protocol"]) : [];
+  return mount.grammar.negotiate({ vsn: vsn === undefined || typeof vsn === "string" ? vsn : "", subprotocols });
+}
+
+function toHandshake(mount: NodeMount, agreed: Agreed, outcome: ConnectOutcome): Handshake {
+  const { wireProtocol, subprotocol } = agreed;
   switch (outcome.kind) {
     case "admitted":
       return { kind: "admitted", admission: outcome.admission, wireProtocol, subprotocol };
@@ -103,54 +104,17 @@ async function decide({ mount, transport, request, variables }: MountRequest): P
   }
 }
 
+/** An origin policy or a refusal of the application threw. */
+function toFailure(cause: unknown): RefusedHandshake {
+  return refusal("connect_failed", 500, "", cause);
+}
+
 function refusal(why: ConnectionRefusal, status: number, body = "", cause?: unknown): RefusedHandshake {
   return { kind: "refused", why, status, body, wireProtocol: undefined, subprotocol: undefined, cause };
 }
 
 function listOf(header: string | undefined): readonly string[] {
-  const entries = header?.split(",").map((entry) => entry.trim()) ?? [];
+  if (header === undefined) return [];
+  const entries = header.split(",").map((entry) => entry.trim());
   return entries.filter((entry) => entry !== "");
-}
-
-function toConnectRequest(
-  { mount, transport, request, variables }: MountRequest,
-  query: QueryParams,
-  token: string | undefined,
-): ConnectRequest {
-  const { headers, socket } = request;
-  const header = (name: string): string | undefined => {
-    if (name === "cookie" && headers.origin === undefined) return undefined;
-    const value = headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
-  };
-  const params: Record<string, QueryParams[string]> = Object.create(null);
-  for (const [name, value] of [...Object.entries(query), ...variables]) params[name] = value;
-  const scheme = "encrypted" in socket ? "https" : "http";
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  const base = `${scheme}://${headers.host ?? "localhost"}`;
-  const authToken = token ?? (transport === "longpoll" ? header("x-phoenix-authtoken") : undefined);
-  return {
-    transport,
-    grammar: mount.grammar.name,
-    // Parsed when it is asked for, which is seldom.
-    get url() {
-      return URL.canParse(path, base) ? new URL(path, base) : new URL("http://localhost/");
-    },
-    params,
-    token:
-      bearer(header("authorization")) ?? header("x-jid") ?? authToken ?? text(query["token"]) ?? text(query["jid"]),
-    authToken,
-    remoteAddress: mount.addressOf(request),
-    remotePort: socket.remotePort ?? 0,
-    header,
-  };
-}
-
-function bearer(header: string | undefined): string | undefined {
-  const token = header?.replace(/^Bearer\s+/i, "").trim();
-  return token === "" ? undefined : token;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

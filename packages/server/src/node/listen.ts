@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Server } from "../server.ts";
@@ -16,8 +17,15 @@ export interface ListenOptions {
   readonly mounts?: readonly MountPlan[];
   /** When the process is too busy for more connections; `false` never asks. @defaultValue {@link DEFAULT_LOAD_LIMITS} */
   readonly load?: LoadLimits | false;
+  /**
+   * Time in which a client must have sent a whole request, in milliseconds; for whoever takes large uploads in `fallback`.
+   * @defaultValue 30_000
+   */
+  readonly requestTimeoutMs?: number;
   /** Answers requests that are for no mount. @defaultValue 404 */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Takes upgrades that are for no mount; `false` leaves one to be refused. @defaultValue refuses with 404 */
+  readonly upgradeFallback?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** A server that listens. */
@@ -40,7 +48,6 @@ export interface Listener {
 const MAX_HEADER_BYTES = 16_384;
 /** Time in which a client must have sent its headers, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** Time in which a client must have sent a whole request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
@@ -52,12 +59,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listener> {
   const { port = 4000, host = "127.0.0.1", mounts, load = {}, fallback = answerNotFound } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, upgradeFallback } = options;
   const guard = load === false ? undefined : new LoadGuard(server.clock, load);
   const endpoint = new Endpoint(server, mounts, () => guard?.isOverloaded() ?? false);
   const http = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: 1_000,
   });
   // Node would drop the headers beyond its count in silence, an Origin among them; their size is limited above.
@@ -66,7 +74,7 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     if (!endpoint.handleRequest(request, response)) fallback(request, response);
   });
   http.on("upgrade", (request, socket, head) => {
-    if (endpoint.handleUpgrade(request, socket, head)) return;
+    if (endpoint.handleUpgrade(request, socket, head) || upgradeFallback?.(request, socket, head) === true) return;
     ignoreErrors(socket);
     refuseUpgrade(socket, { status: 404, body: "not found" });
   });

@@ -3,6 +3,7 @@ import type { ConnectHandler } from "../connect.ts";
 import type { Mount } from "../connection/mount.ts";
 import { type ConnectionLimits, resolveLimits } from "../options.ts";
 import type { Server } from "../server.ts";
+import { Compression, type CompressionOptions } from "./compression.ts";
 import { type AddressOf, createAddressOf } from "./client-address.ts";
 import type { OriginPolicy } from "./origin.ts";
 
@@ -31,7 +32,7 @@ export interface RefusalAnswer {
   readonly body?: string;
 }
 
-/** Options of {@link phoenixAt} and {@link actionCableAt}. */
+/** Options of {@link actionCableAt} and {@link webSocketAt}, and those that {@link phoenixAt} shares with them. */
 export interface NodeMountOptions {
   /** Decides who may connect here. @defaultValue the server's `connect` */
   readonly connect?: ConnectHandler;
@@ -48,6 +49,8 @@ export interface NodeMountOptions {
    */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ConnectionLimits;
+  /** Compresses large frames for clients that offer permessage-deflate; `{}` does so with the defaults. @defaultValue off */
+  readonly compression?: CompressionOptions;
   /** Chooses the HTTP answer from what `refuse` was given; for grammars that refuse before the upgrade. @defaultValue 403 without a body */
   readonly refusal?: (response: unknown) => RefusalAnswer;
 }
@@ -58,7 +61,7 @@ export interface PhoenixMountOptions extends NodeMountOptions {
   readonly longPoll?: LongPollLimits | false;
 }
 
-/** A mount before it belongs to a server; made by {@link phoenixAt} and {@link actionCableAt}. */
+/** A mount before it belongs to a server; made by {@link phoenixAt}, {@link actionCableAt} and {@link webSocketAt}. */
 export interface MountPlan extends NodeMountOptions {
   /** Path as it was given; may hold variables. */
   readonly path: string;
@@ -90,7 +93,11 @@ export function phoenixAt(path: string, options: PhoenixMountOptions = {}): Moun
 
 /** Action Cable at a path; WebSocket only. The path may hold variables. */
 export function actionCableAt(path: string, options: NodeMountOptions = {}): MountPlan {
-  const grammar = actionCable;
+  return webSocketAt(path, actionCable, options);
+}
+
+/** A grammar of the application's own at a path; WebSocket only. The path may hold variables. */
+export function webSocketAt(path: string, grammar: Grammar, options: NodeMountOptions = {}): MountPlan {
   return {
     ...options,
     path,
@@ -118,6 +125,8 @@ export interface NodeMount {
   /** Finds the client's address. */
   readonly addressOf: AddressOf;
   readonly refusal: (response: unknown) => RefusalAnswer;
+  /** `undefined` where nothing is compressed. */
+  readonly compression: Compression | undefined;
   readonly longPollLimits: Required<LongPollLimits>;
 }
 
@@ -125,6 +134,7 @@ export interface NodeMount {
  * Gives a plan to a server.
  *
  * @throws {TypeError} when a trusted proxy is no address and no network.
+ * @throws {RangeError} when a limit is out of range.
  */
 export function toNodeMount(server: Server, plan: MountPlan, isOverloaded: () => boolean): NodeMount {
   const { path, grammar, connect, limits, longPollLimits } = plan;
@@ -133,5 +143,18 @@ export function toNodeMount(server: Server, plan: MountPlan, isOverloaded: () =>
   const refusal = plan.refusal ?? (() => ({ status: 403 }));
   const addressOf = createAddressOf(plan.trustedProxies ?? []);
   const originless = plan.originless ?? "any";
-  return { server, runtime, isOverloaded, grammar, path, origins, originless, addressOf, refusal, longPollLimits };
+  const compression = plan.compression && new Compression(plan.compression);
+  return {
+    server,
+    runtime,
+    isOverloaded,
+    grammar,
+    path,
+    origins,
+    originless,
+    addressOf,
+    refusal,
+    compression,
+    longPollLimits,
+  };
 }

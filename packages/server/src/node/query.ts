@@ -31,7 +31,7 @@ export function parseQuery(search: string): QueryParams {
 }
 
 function decode(text: string): string {
-  return decodeURIComponent(text.replaceAll("+", " "));
+  return /[+%]/.test(text) ? decodeURIComponent(text.replaceAll("+", " ")) : text;
 }
 
 /** `a[b][]` becomes `["a", "b", ""]`; brackets that do not close are part of the name. */

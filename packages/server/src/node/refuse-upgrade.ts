@@ -35,5 +35,7 @@ export function refuseUpgrade(socket: Duplex, { status, body, retryAfterSeconds 
  * client may reset the connection at any time.
  */
 export function ignoreErrors(socket: Duplex): void {
-  socket.on("error", () => {});
+  socket.on("error", ignore);
 }
+
+function ignore(): void {}

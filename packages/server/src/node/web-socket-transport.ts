@@ -4,6 +4,8 @@ import { WebSocket } from "ws";
 import type { EncodedFrame } from "../encoded-frame.ts";
 import type { FrameBatch } from "../transport/frame-batch.ts";
 import type { Transport, TransportReceiver } from "../transport/transport.ts";
+import type { Compression } from "./compression.ts";
+import { writePlainFrame } from "./web-socket-frame.ts";
 
 /** What `ws` closes with for the errors of its parser; for all others it is 1002. */
 const PARSER_CLOSE_CODES: ReadonlyMap<string, number> = new Map([
@@ -13,39 +15,48 @@ const PARSER_CLOSE_CODES: ReadonlyMap<string, number> = new Map([
   ["WS_ERR_TOO_MANY_BUFFERED_PARTS", CLOSE_CODES.policy_violation.code],
 ]);
 
-const TEXT_OPCODE = 0x81;
-const BINARY_OPCODE = 0x82;
+/** A compressed message that zlib cannot read has such a code; `ws` closes with 1007. */
+const ZLIB_ERROR_PREFIX = "Z_";
 
 /**
- * A WebSocket that knows its transport, so that all of them share the listeners below: a closure per event
- * would cost every idle connection a twentieth of its memory.
+ * A WebSocket that tells its transport what happens to it, without listeners: a table of them would cost every idle
+ * connection a twentieth of its memory.
  */
 export class CarriedWebSocket extends WebSocket {
-  /** Set once, by the transport. */
+  /** Set once, by the transport; until then listeners hear of what happens. */
   carrier: WebSocketTransport | undefined = undefined;
-  /** What `ws` closed with after an error of its own; it reports 1006 then, since it has received no close frame. */
-  ownCode: number | undefined = undefined;
+
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    if (this.carrier === undefined) return super.emit(event, first, second);
+    this.carrier.happened(event, first, second);
+    return true;
+  }
 }
 
 /**
  * Carries frames over a WebSocket of `ws`. `ws` shakes hands, parses, answers pings
  * and closes. What we send is framed here, once per frame for all connections, and written
  * to the socket below `ws` with one write per batch. That keeps the order of everything
- * `ws` writes itself, because without compression its sender writes at once, too.
+ * `ws` writes itself, because control frames, which are never compressed, are written at once, too.
  */
 export class WebSocketTransport implements Transport {
   readonly name = "websocket";
   readonly noticesSilence = false;
-  /** What happens to the WebSocket is told here, once the transport has started. */
-  receiver: TransportReceiver | undefined = undefined;
   readonly #webSocket: CarriedWebSocket;
   readonly #socket: Duplex;
+  /** Set where the client has agreed to compression. */
+  readonly #compression: Compression | undefined;
+  #receiver: TransportReceiver | undefined = undefined;
+  /** What `ws` closed with after an error of its own; it reports 1006 then, since it has received no close frame. */
+  #ownCode: number | undefined = undefined;
   #awaitsDrain = false;
 
-  /** `socket` is the stream that `webSocket` was upgraded from. */
-  constructor(webSocket: CarriedWebSocket, socket: Duplex) {
+  /** `socket` is the stream that `webSocket` was upgraded from; `compression` is used if the client has agreed to it. */
+  constructor(webSocket: CarriedWebSocket, socket: Duplex, compression?: Compression) {
     this.#webSocket = webSocket;
     this.#socket = socket;
+    this.#compression = webSocket.extensions === "" ? undefined : compression;
+    this.#compression?.opened();
     webSocket.carrier = this;
     webSocket.pause();
   }
@@ -55,24 +66,35 @@ export class WebSocketTransport implements Transport {
   }
 
   start(receiver: TransportReceiver): void {
-    this.receiver = receiver;
-    const webSocket = this.#webSocket;
-    webSocket.on("message", onMessage);
-    webSocket.on("ping", onControlFrame);
-    webSocket.on("pong", onControlFrame);
-    webSocket.on("error", onError);
-    webSocket.on("close", onClose);
-    webSocket.resume();
+    this.#receiver = receiver;
+    this.#webSocket.resume();
+  }
+
+  /** Takes an event of the WebSocket, as `ws` documents them. */
+  happened(event: string | symbol, first: unknown, second: unknown): void {
+    const receiver = this.#receiver;
+    if (event === "close") this.#compression?.closed();
+    if (event === "error") {
+      this.#ownCode ??= closeCodeOf(first);
+    } else if (receiver === undefined) {
+      return;
+    } else if (event === "message" && Buffer.isBuffer(first)) {
+      receiver.frame(second === true ? first : first.toString("utf8"));
+    } else if (event === "ping" || event === "pong") {
+      receiver.controlFrame();
+    } else if (event === "close") {
+      receiver.closed(this.#ownCode ?? Number(first), String(second));
+    }
   }
 
   send(batch: FrameBatch): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    batch.wire ??= toWire(batch);
-    if (this.#socket.write(batch.wire) || this.#awaitsDrain) return;
+    const bytes = this.#compression === undefined ? (batch.wire ??= toWire(batch)) : this.#compression.wireOf(batch);
+    if (this.#socket.write(bytes) || this.#awaitsDrain) return;
     this.#awaitsDrain = true;
     this.#socket.once("drain", () => {
       this.#awaitsDrain = false;
-      this.receiver?.writable();
+      this.#receiver?.writable();
     });
   }
 
@@ -89,59 +111,19 @@ export class WebSocketTransport implements Transport {
   }
 }
 
-function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  receiverOf(this)?.frame(isBinary ? data : data.toString("utf8"));
-}
-
-function onControlFrame(this: WebSocket): void {
-  receiverOf(this)?.controlFrame();
-}
-
-function onError(this: WebSocket, error: Error): void {
-  if (this instanceof CarriedWebSocket) this.ownCode ??= closeCodeOf(error);
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  const ownCode = this instanceof CarriedWebSocket ? this.ownCode : undefined;
-  receiverOf(this)?.closed(ownCode ?? code, reason.toString("utf8"));
-}
-
-function receiverOf(webSocket: WebSocket): TransportReceiver | undefined {
-  return webSocket instanceof CarriedWebSocket ? webSocket.carrier?.receiver : undefined;
-}
-
 function toWire(batch: FrameBatch): Uint8Array {
   if (batch.last !== undefined && batch.count === 1) return wireOf(batch.last);
   return Buffer.concat(batch.frames().map(wireOf));
 }
 
-/** The code that `ws` closed with after an error of its parser; `undefined` for errors of the link. */
-function closeCodeOf(error: Error): number | undefined {
-  const code = "code" in error ? String(error.code) : "";
-  if (!code.startsWith("WS_ERR_")) return undefined;
-  return PARSER_CLOSE_CODES.get(code) ?? CLOSE_CODES.protocol_error.code;
+function wireOf(encoded: EncodedFrame): Uint8Array {
+  return (encoded.wire ??= writePlainFrame(encoded.frame));
 }
 
-/** The frame with its header, unmasked as a server's frames are (RFC 6455, section 5.2). */
-function wireOf(encoded: EncodedFrame): Uint8Array {
-  if (encoded.wire !== undefined) return encoded.wire;
-  const { frame } = encoded;
-  const isText = typeof frame === "string";
-  const length = isText ? Buffer.byteLength(frame) : frame.length;
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const wire = Buffer.allocUnsafe(headerLength + length);
-  wire[0] = isText ? TEXT_OPCODE : BINARY_OPCODE;
-  if (headerLength === 2) {
-    wire[1] = length;
-  } else if (headerLength === 4) {
-    wire[1] = 126;
-    wire.writeUInt16BE(length, 2);
-  } else {
-    wire[1] = 127;
-    wire.writeBigUInt64BE(BigInt(length), 2);
-  }
-  if (isText) wire.write(frame, headerLength, "utf8");
-  else wire.set(frame, headerLength);
-  encoded.wire = wire;
-  return wire;
+/** The code that `ws` closed with after an error of its parser; `undefined` for errors of the link. */
+function closeCodeOf(error: unknown): number | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith(ZLIB_ERROR_PREFIX)) return CLOSE_CODES.invalid_text.code;
+  if (!code.startsWith("WS_ERR_")) return undefined;
+  return PARSER_CLOSE_CODES.get(code) ?? CLOSE_CODES.protocol_error.code;
 }

@@ -23,8 +23,8 @@ export const CONTROL_TOPIC = "$control";
 
 interface TopicEntry<TSubscriber> {
   readonly subscribers: Set<TSubscriber>;
-  /** Settles when the broker confirmed the node's subscription. */
-  readonly confirmed: Promise<void>;
+  /** Settles when the broker has confirmed the node's subscription; `undefined` once it has. */
+  confirming: Promise<void> | undefined;
 }
 
 /**
@@ -66,22 +66,16 @@ export class PubSub<TSubscriber> {
 
   /**
    * Adds a subscriber; adding it again changes nothing. Local broadcasts reach it at
-   * once, those of other nodes when the promise has resolved. Rejects, with the
+   * once, those of other nodes when the promise has resolved, or at once where there is none. Rejects, with the
    * subscriber removed, when the broker refuses.
    */
-  async subscribe(topic: string, subscriber: TSubscriber): Promise<void> {
-    let entry = this.#topics.get(topic);
-    if (entry === undefined) {
-      entry = { subscribers: new Set(), confirmed: this.#broker.subscribe(topic) };
-      this.#topics.set(topic, entry);
-    }
+  subscribe(topic: string, subscriber: TSubscriber): void | Promise<void> {
+    const entry = this.#topics.get(topic) ?? this.#enter(topic);
     entry.subscribers.add(subscriber);
-    try {
-      await entry.confirmed;
-    } catch (error) {
+    return entry.confirming?.catch((error: unknown) => {
       this.unsubscribe(topic, subscriber);
       throw error;
-    }
+    });
   }
 
   /** Removes a subscriber. What is broadcast after the call does not reach it. */
@@ -110,6 +104,15 @@ export class PubSub<TSubscriber> {
   /** Disconnects the broker. */
   async close(): Promise<void> {
     await this.#broker.close();
+  }
+
+  #enter(topic: string): TopicEntry<TSubscriber> {
+    const confirming = this.#broker.subscribe(topic).then(() => {
+      entry.confirming = undefined;
+    });
+    const entry: TopicEntry<TSubscriber> = { subscribers: new Set(), confirming };
+    this.#topics.set(topic, entry);
+    return entry;
   }
 
   async #connect(): Promise<void> {

@@ -1,5 +1,13 @@
 import type { EncodedFrame } from "../encoded-frame.ts";
 
+/** Bytes that depend on the settings of who made them. */
+export interface CompressedBatch {
+  /** Who made them, and may use them. */
+  readonly by: object;
+  /** All frames as a transport writes them. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * The frames that one connection is sent in one tick.
  *
@@ -20,6 +28,8 @@ export class FrameBatch {
   readonly size: number;
   /** All frames as the bytes that a transport writes; kept here by the transport that made them. */
   wire: Uint8Array | undefined;
+  /** The same for links that compress; the latest of several makers keeps its own. */
+  compressed: CompressedBatch | undefined;
 
   private constructor(previous: FrameBatch | undefined, last: EncodedFrame | undefined) {
     this.#previous = previous;
@@ -28,6 +38,7 @@ export class FrameBatch {
     this.count = previous === undefined ? 0 : previous.count + 1;
     this.size = previous === undefined || last === undefined ? 0 : previous.size + last.frame.length;
     this.wire = undefined;
+    this.compressed = undefined;
   }
 
   /** A batch without frames, the root of a tick's tree. */

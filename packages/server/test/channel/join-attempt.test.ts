@@ -22,6 +22,19 @@ describe("a join", () => {
     expect(bench.recorder.of("channel_joined")).toMatchObject([{ topic: "room:1", durationMs: 0 }]);
   });
 
+  test("whose handler answers at once is over within the call, and holds no timer", async () => {
+    await using bench = await startBench(roomWith(() => accept()));
+    const first = bench.connect();
+    first.join("room:1");
+    await bench.clock.settle();
+    const timerCount = bench.clock.timerCount;
+
+    bench.connect().join("room:1");
+
+    expect(bench.recorder.of("channel_joined")).toHaveLength(2);
+    expect(bench.clock.timerCount).toBe(timerCount + 1); // the second connection's heartbeat
+  });
+
   test("that is refused is answered with the reason", async () => {
     await using bench = await startBench(roomWith(() => refuse("unauthorized")));
     const client = bench.connect();

@@ -5,7 +5,7 @@ import { createGate } from "../support.ts";
 
 test("plain items run within the call", () => {
   const done: string[] = [];
-  const mailbox = new Mailbox<string>((item) => void done.push(item), { held: false });
+  const mailbox = new Mailbox<string>({ run: (item) => void done.push(item) }, { held: false });
 
   mailbox.post("a");
   mailbox.post("b");
@@ -17,9 +17,11 @@ test("an item that takes time holds the later ones back", async () => {
   const gate = createGate();
   const done: string[] = [];
   const mailbox = new Mailbox<string>(
-    async (item) => {
-      if (item === "slow") await gate.opened;
-      done.push(item);
+    {
+      run: async (item) => {
+        if (item === "slow") await gate.opened;
+        done.push(item);
+      },
     },
     { held: false },
   );
@@ -38,9 +40,11 @@ test("an item that takes time holds the later ones back", async () => {
 test("an item posted from within a run waits for it", () => {
   const done: string[] = [];
   const mailbox = new Mailbox<string>(
-    (item) => {
-      if (item === "outer") mailbox.post("inner");
-      done.push(item);
+    {
+      run: (item) => {
+        if (item === "outer") mailbox.post("inner");
+        done.push(item);
+      },
     },
     { held: false },
   );
@@ -54,10 +58,12 @@ test("an item posted from within a run comes after those that wait", async () =>
   const gate = createGate();
   const done: string[] = [];
   const mailbox = new Mailbox<string>(
-    (item) => {
-      done.push(item);
-      if (item === "second") mailbox.post("fourth");
-      return item === "first" ? gate.opened : undefined;
+    {
+      run: (item) => {
+        done.push(item);
+        if (item === "second") mailbox.post("fourth");
+        return item === "first" ? gate.opened : undefined;
+      },
     },
     { held: false },
   );
@@ -71,7 +77,7 @@ test("an item posted from within a run comes after those that wait", async () =>
 
 test("a held mailbox collects until it is released", () => {
   const done: string[] = [];
-  const mailbox = new Mailbox<string>((item) => void done.push(item), { held: true });
+  const mailbox = new Mailbox<string>({ run: (item) => void done.push(item) }, { held: true });
   mailbox.post("a");
   mailbox.post("b");
   const before = [done.length, mailbox.size];
@@ -87,9 +93,11 @@ test("clear takes out what waits, and nothing of it runs", async () => {
   const gate = createGate();
   const done: string[] = [];
   const mailbox = new Mailbox<string>(
-    (item) => {
-      done.push(item);
-      return gate.opened;
+    {
+      run: (item) => {
+        done.push(item);
+        return gate.opened;
+      },
     },
     { held: false },
   );
@@ -106,7 +114,7 @@ test("clear takes out what waits, and nothing of it runs", async () => {
 
 test("is idle at once when nothing runs, and not before a held one is released", async () => {
   const idle: string[] = [];
-  const mailbox = new Mailbox<string>(() => {}, { held: true });
+  const mailbox = new Mailbox<string>({ run: () => {} }, { held: true });
   void mailbox.idle().then(() => idle.push("held"));
   await new FakeClock().settle();
   const before = [...idle];
@@ -123,9 +131,11 @@ test("is idle when the last of what waited is done", async () => {
   const gates = [createGate(), createGate()];
   const done: number[] = [];
   const mailbox = new Mailbox<number>(
-    async (index) => {
-      await gates[index]?.opened;
-      done.push(index);
+    {
+      run: async (index) => {
+        await gates[index]?.opened;
+        done.push(index);
+      },
     },
     { held: false },
   );

@@ -40,7 +40,7 @@ async function start(store: HistoryStore) {
   const somebody = {} as Subscriber;
   for (const topic of ["kept:1", "kept:2", "live:1"]) await pubsub.subscribe(topic, somebody);
   const publisher = new Publisher({ pubsub, store, router: new Router(channels), telemetry });
-  const publish = (topic: string, event: string, payload: unknown = null): void =>
+  const publish = (topic: string, event: string, payload: unknown = null): void | Promise<void> =>
     publisher.publish({ topic, event, payload });
   return { publish, delivered, events };
 }
@@ -64,8 +64,8 @@ const settled = async (): Promise<void> => {
 test("broadcasts of a topic with history carry their place, in order", async () => {
   const { publish, delivered } = await start(new MemoryHistoryStore({ clock: new FakeClock() }));
 
-  publish("kept:1", "said", "a");
-  publish("kept:1", "said", "b");
+  void publish("kept:1", "said", "a");
+  void publish("kept:1", "said", "b");
 
   expect(delivered.map(({ payload, stamp }) => [payload, stamp?.offset, stamp?.prev])).toEqual([
     ["a", 1, 0],
@@ -76,11 +76,11 @@ test("broadcasts of a topic with history carry their place, in order", async () 
 test("what is not worth keeping, presence, intercepted events and bytes are live", async () => {
   const { publish, delivered } = await start(new MemoryHistoryStore({ clock: new FakeClock() }));
 
-  publish("kept:1", "typing");
-  publish("kept:1", "presence_diff");
-  publish("kept:1", "secret");
-  publish("kept:1", "said", new Uint8Array([1]));
-  publish("live:1", "said");
+  void publish("kept:1", "typing");
+  void publish("kept:1", "presence_diff");
+  void publish("kept:1", "secret");
+  void publish("kept:1", "said", new Uint8Array([1]));
+  void publish("live:1", "said");
 
   expect(delivered).toHaveLength(5);
   expect(delivered.filter(({ stamp }) => stamp !== undefined)).toEqual([]);
@@ -90,9 +90,9 @@ test("a topic waits for its store, and no other topic does", async () => {
   const store = new SlowStore({ clock: new FakeClock() });
   const { publish, delivered } = await start(store);
 
-  publish("kept:1", "said", "first");
-  publish("kept:1", "typing", "second");
-  publish("live:1", "said", "elsewhere");
+  void publish("kept:1", "said", "first");
+  void publish("kept:1", "typing", "second");
+  void publish("live:1", "said", "elsewhere");
   expect(delivered.map(({ payload }) => payload)).toEqual(["elsewhere"]);
   store.waiting.shift()?.resolve();
   await settled();
@@ -105,8 +105,8 @@ test("what the store does not take is not delivered, and what follows is", async
   const { publish, delivered, events } = await start(store);
   const cause = new Error("out of reach");
 
-  publish("kept:1", "said", "lost");
-  publish("kept:1", "typing", "next");
+  void publish("kept:1", "said", "lost");
+  void publish("kept:1", "typing", "next");
   store.waiting.shift()?.reject(cause);
   await settled();
 
@@ -118,9 +118,9 @@ test("a broadcast that cannot be sent behind a slow store does not end its topic
   const store = new SlowStore({ clock: new FakeClock() });
   const { publish, delivered, events } = await start(store);
 
-  publish("kept:1", "said", "first");
-  publish("kept:1", "typing", "unsendable");
-  publish("kept:1", "typing", "third");
+  void publish("kept:1", "said", "first");
+  void publish("kept:1", "typing", "unsendable");
+  void publish("kept:1", "typing", "third");
   store.waiting.shift()?.resolve();
   await settled();
 

@@ -30,6 +30,17 @@ describe("states", () => {
     expect(owner.messages.map(({ kind }) => kind)).toEqual(["join", "leave"]);
   });
 
+  test("opening begins with what the grammar has every client say", () => {
+    const owner = new Owner();
+    const leave = { kind: "leave", key: "room:1", joinRef: null, ref: null } as const;
+    const { connection, transport } = owner.connect({ ...PHOENIX, opening: [leave] });
+    transport.receive(JOIN);
+
+    connection.open();
+
+    expect(owner.messages.map(({ kind }) => kind)).toEqual(["leave", "join"]);
+  });
+
   test("a close waits in closing until the link is gone", () => {
     const owner = new Owner();
     const { connection, transport } = owner.connect(PHOENIX, { answersClose: false });

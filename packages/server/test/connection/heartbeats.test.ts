@@ -157,6 +157,15 @@ describe("pings", () => {
 
     expect([before, transport.pingCount]).toEqual([0, 1]);
   });
+
+  test("ask the link of a silent client also in a grammar that has no frame for it", async () => {
+    const { owner, add } = watch({ idleTimeoutMs: 9_000 });
+    const { transport } = add({ ...CABLE, encode: () => undefined });
+
+    await owner.clock.advance(3_000);
+
+    expect([transport.sent, transport.pingCount]).toEqual([[], 1]);
+  });
 });
 
 describe("control frames", () => {

@@ -1,6 +1,7 @@
 import { type ClientMessage, type Frame, phoenix, actionCable, type WireProtocol } from "@hutong/protocol";
 import { FakeClock, ScriptedTransport, type ScriptedTransportOptions, TelemetryRecorder } from "@hutong/testing";
 import { Connection, type ConnectionSettings } from "../../src/connection/connection.ts";
+import { connectionRates } from "../../src/limits/connection-rates.ts";
 import { WriteCycle } from "../../src/connection/write-cycle.ts";
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, resolveLimits } from "../../src/options.ts";
 
@@ -17,7 +18,8 @@ export class Owner {
   readonly closed: Connection[] = [];
   readonly settings: ConnectionSettings;
 
-  constructor(limits: ConnectionLimits = {}) {
+  constructor(given: ConnectionLimits = {}) {
+    const limits = resolveLimits(given, DEFAULT_CONNECTION_LIMITS);
     this.settings = {
       owner: {
         message: (_connection, message) => this.messages.push(message),
@@ -25,7 +27,8 @@ export class Owner {
         overtaken: (_connection, frames) => this.overtaken.push(...frames.map(({ frame }) => frame)),
         closed: (connection) => this.closed.push(connection),
       },
-      limits: resolveLimits(limits, DEFAULT_CONNECTION_LIMITS),
+      limits,
+      rates: connectionRates(limits),
       cycle: this.cycle,
       clock: this.clock,
       telemetry: this.recorder.telemetry,

@@ -942,7 +942,7 @@ describe("bytes and text", () => {
       server.server.broadcast("room:1", "tick", { text: "next" });
 
       const frame = Buffer.concat([Uint8Array.of(2, 6, 5), Buffer.from("room:1photo"), Uint8Array.of(1, 2, 3)]);
-      expect(await v2.frame()).toEqual({ opcode: 2, payload: frame });
+      expect(await v2.frame()).toEqual({ opcode: 2, reserved: 0, payload: frame });
       expect(await v1.message()).toEqual({ topic: "room:1", event: "tick", payload: { text: "next" }, ref: null });
       expect(await cable.message()).toEqual({ identifier, message: { text: "next" } });
     });

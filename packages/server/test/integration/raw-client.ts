@@ -77,6 +77,8 @@ export interface HttpAnswer {
 /** A frame of the server. */
 export interface ServerFrame {
   readonly opcode: number;
+  /** The three reserved bits, RSV1 highest. */
+  readonly reserved: number;
   readonly payload: Buffer;
 }
 
@@ -230,7 +232,8 @@ export class RawClient {
     const length = short < 126 ? short : short === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
     if (bytes.length < headLength + length) return undefined;
     this.#received = bytes.subarray(headLength + length);
-    return { opcode: bytes.readUInt8(0) & 0x0f, payload: bytes.subarray(headLength, headLength + length) };
+    const reserved = (bytes.readUInt8(0) >> 4) & 0x07;
+    return { opcode: bytes.readUInt8(0) & 0x0f, reserved, payload: bytes.subarray(headLength, headLength + length) };
   }
 }
 

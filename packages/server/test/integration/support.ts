@@ -14,6 +14,7 @@ import {
 } from "@hutong/server";
 import {
   actionCableAt,
+  type CompressionOptions,
   listen,
   type Listener,
   type LongPollLimits,
@@ -47,6 +48,8 @@ export interface TestServerOptions {
   readonly originless?: "any" | "with_token";
   readonly trustedProxies?: readonly string[];
   readonly presence?: PresenceLimits;
+  /** For the mount at `/socket`. @defaultValue off */
+  readonly compression?: CompressionOptions;
 }
 
 const room = defineChannel("room:*", {
@@ -121,6 +124,11 @@ export class TestServer {
     return client;
   }
 
+  /** Address of a WebSocket. */
+  url(target: string): string {
+    return `ws://127.0.0.1:${this.#listener.port}${target}`;
+  }
+
   /** Opens a Phoenix connection. */
   phoenix(vsn = "2.0.0"): Promise<RawClient> {
     return this.open(`/socket/websocket?vsn=${encodeURIComponent(vsn)}&token=${SECRET}`);
@@ -174,7 +182,8 @@ export class TestServer {
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const events: TelemetryEvent[] = [];
   const { limits = {}, serverLimits = {}, longPoll = {}, origins = ["http://chat.example"], presence = {} } = options;
-  const { originless = "any", trustedProxies = [] } = options;
+  const { originless = "any", trustedProxies = [], compression } = options;
+  const compressed = compression === undefined ? {} : { compression };
   const server = createServer({
     channels: [room, ...(options.channels ?? [])],
     limits: serverLimits,
@@ -185,7 +194,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const listener = await listen(server, {
     port: 0,
     mounts: [
-      phoenixAt("/socket", { limits, origins, longPoll, originless, trustedProxies }),
+      phoenixAt("/socket", { limits, origins, longPoll, originless, trustedProxies, ...compressed }),
       actionCableAt("/cable", { limits, origins }),
       phoenixAt("/tenants/:tenant", { limits, origins, longPoll: false }),
       phoenixAt("/bystander", { connect: () => ({}), longPoll: false }),

@@ -165,7 +165,7 @@ test("the broker is asked once for a topic, and let go with its last subscriber"
 test("a subscription that the broker refuses rejects and leaves nobody behind", async () => {
   const { pubsub } = new Node(new FailingBroker("subscribe"));
 
-  const both = [pubsub.subscribe("room:1", "ann"), pubsub.subscribe("room:1", "bob")];
+  const both = ["ann", "bob"].map(async (subscriber) => pubsub.subscribe("room:1", subscriber));
 
   await expect(Promise.allSettled(both)).resolves.toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
   expect(pubsub.topicCount).toBe(0);
