@@ -8,6 +8,7 @@ import { cableChannels } from "../fixture/cable-channels.ts";
 import { startFixture } from "../fixture/fixture.ts";
 import { Inbox } from "./support/inbox.ts";
 import { within } from "./support/limits.ts";
+import { PhoneWebSocket } from "./support/phone-web-socket.ts";
 
 // The unmodified npm clients, driven as an application drives them.
 
@@ -27,12 +28,15 @@ function startPinging(port: number): Promise<Listener> {
   return listen(createServer({ channels: cableChannels }), { port, mounts });
 }
 
-describe("@rails/actioncable 8.1", () => {
+describe.each([
+  ["in a page", WebSocket],
+  ["in a mini-program", PhoneWebSocket],
+])("@rails/actioncable 8.1 %s", (_place, constructor) => {
   beforeAll(() => {
     // The client watches the page's visibility, which Node does not have.
     vi.stubGlobal("addEventListener", () => {});
     vi.stubGlobal("removeEventListener", () => {});
-    Reflect.set(rails.adapters, "WebSocket", WebSocket);
+    Reflect.set(rails.adapters, "WebSocket", constructor);
   });
   afterAll(() => {
     vi.unstubAllGlobals();

@@ -7,6 +7,7 @@ import { WebSocket } from "ws";
 import { startFixture } from "../fixture/fixture.ts";
 import { Inbox } from "./support/inbox.ts";
 import { within } from "./support/limits.ts";
+import { PhoneWebSocket } from "./support/phone-web-socket.ts";
 
 // The unmodified npm clients, driven as an application drives them.
 
@@ -24,6 +25,7 @@ interface Client {
 const CLIENTS: readonly Client[] = [
   { name: "phoenix 1.8.16 over WebSocket", phoenix: phoenix18, transport: WebSocket, hasAuthToken: true },
   { name: "phoenix 1.8.16 over long poll", phoenix: phoenix18, transport: phoenix18.LongPoll, hasAuthToken: true },
+  { name: "phoenix 1.8.16 in a mini-program", phoenix: phoenix18, transport: PhoneWebSocket, hasAuthToken: true },
   { name: "phoenix 1.7.23 over WebSocket", phoenix: phoenix17, transport: WebSocket, hasAuthToken: false },
   { name: "phoenix 1.6.16 over WebSocket", phoenix: phoenix16, transport: WebSocket, hasAuthToken: false },
 ];
@@ -40,7 +42,7 @@ describe.each(CLIENTS)("$name", ({ phoenix, transport, hasAuthToken }) => {
     options: Partial<SocketOptions> = {},
     url = fixture.url,
   ): Disposable & { readonly socket: phoenix18.Socket } {
-    const address = `${url.replace(/^http/, transport === WebSocket ? "ws" : "http")}/socket`;
+    const address = `${url.replace(/^http/, transport === phoenix18.LongPoll ? "http" : "ws")}/socket`;
     const socket = new phoenix.Socket(address, {
       transport,
       reconnectAfterMs: () => 20,
@@ -132,7 +134,7 @@ describe.each(CLIENTS)("$name", ({ phoenix, transport, hasAuthToken }) => {
     expect(await events.next()).toStrictEqual(["intercepted", { z: 1, for: "7" }]);
   });
 
-  test.runIf(transport === WebSocket)("bytes come back as a push, a broadcast and a reply", async () => {
+  test.runIf(transport !== phoenix18.LongPoll)("bytes come back as a push, a broadcast and a reply", async () => {
     using client = open();
     const { channel } = await join(client.socket, "room:bytes");
     const events = collect(channel, ["bin_push", "bin_bcast"]);
@@ -302,7 +304,7 @@ describe.each(CLIENTS)("$name", ({ phoenix, transport, hasAuthToken }) => {
     });
   });
 
-  test.runIf(transport === WebSocket)("every heartbeat is answered", async () => {
+  test.runIf(transport !== phoenix18.LongPoll)("every heartbeat is answered", async () => {
     using client = open({ heartbeatIntervalMs: 20 });
     const replies = new Inbox<unknown>();
     client.socket.onMessage((message) => {

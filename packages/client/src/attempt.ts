@@ -1,6 +1,12 @@
 import type { Frame } from "@hutong/protocol";
 import type { Clock } from "./clock.ts";
-import type { Transport, TransportClose, TransportFactory, TransportRequest } from "./transports/transport.ts";
+import {
+  describeClose,
+  type Transport,
+  type TransportClose,
+  type TransportFactory,
+  type TransportRequest,
+} from "./transports/transport.ts";
 
 /** What one attempt to connect needs. */
 export interface AttemptOptions {
@@ -19,7 +25,7 @@ export interface AttemptOptions {
 export interface AttemptHandlers {
   /** A transport is up. The attempt is over and the transport belongs to the caller. */
   opened(transport: Transport, factory: TransportFactory): void;
-  /** No transport came up; the attempt is over. `error` is set when the application's own function, or making the last transport, failed. */
+  /** No transport came up; the attempt is over. `error` is set when the application's own function, or making the last transport, failed, or the runtime refused it. */
   failed(reason: string, error?: unknown): void;
   /** A frame of the transport that opened. */
   received(transport: Transport, frame: Frame | ArrayBuffer): void;
@@ -83,7 +89,11 @@ export class Attempt {
     }
   }
 
-  #open(factory: TransportFactory, request: TransportRequest, next: (reason: string) => void): Transport {
+  #open(
+    factory: TransportFactory,
+    request: TransportRequest,
+    next: (reason: string, error?: unknown) => void,
+  ): Transport {
     let hasOpened = false;
     const transport = factory.open(request, {
       opened: () => {
@@ -98,8 +108,7 @@ export class Attempt {
       },
       closed: (close) => {
         if (hasOpened) this.#handlers.closed(transport, close);
-        else if (!this.#isOver && transport === this.#transport)
-          next(close.reason === "" ? `closed with ${close.code}` : close.reason);
+        else if (!this.#isOver && transport === this.#transport) next(describeClose(close), close.error);
       },
     });
     return transport;

@@ -5,13 +5,19 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { Page } from "./page.ts";
 import { reconnectDelayMs, type ReconnectOptions, STABLE_AFTER_MS } from "./reconnect.ts";
 import { nothing, StateMachine } from "./state-machine.ts";
-import type { Transport, TransportClose, TransportFactory, TransportRequest } from "./transports/transport.ts";
+import {
+  describeClose,
+  type Transport,
+  type TransportClose,
+  type TransportFactory,
+  type TransportRequest,
+} from "./transports/transport.ts";
 
 /** Where a socket's link is in its life. */
 export type SocketState =
   /** `connect` was not called yet. */
   | { readonly kind: "idle" }
-  /** `attempt` counts from 1 and starts anew when a link has lasted for 5 seconds. */
+  /** `attempt` counts from 1 and starts anew when a link has lasted for 5 seconds, or the network or the page came back. */
   | { readonly kind: "connecting"; readonly attempt: number }
   /** `transport` is `"websocket"`, `"longpoll"`, or the name of a transport of the application. */
   | { readonly kind: "open"; readonly transport: string }
@@ -210,12 +216,12 @@ export class Link {
     this.#owner.received(frame);
   }
 
-  #transportClosed(transport: Transport, { code, reason }: TransportClose): void {
+  #transportClosed(transport: Transport, close: TransportClose): void {
     if (transport !== this.#transport) return;
     this.#transport = undefined;
     if (this.state.kind === "closing") this.#closed(CLOSE_CODES.normal.code, "");
-    else if (reconnectsAfter(code)) this.#retry(reason === "" ? `closed with ${code}` : reason, code);
-    else this.#closed(code, reason);
+    else if (reconnectsAfter(close.code)) this.#retry(describeClose(close), close.code);
+    else this.#closed(close.code, close.reason);
   }
 
   #drop(code: number, reason: string): void {
@@ -240,7 +246,11 @@ export class Link {
 
   #pageChanged(): void {
     const { page } = this.#options;
-    if (page.isOnline() && page.isVisible()) return this.connect();
+    if (page.isOnline() && page.isVisible()) {
+      // What failed before says nothing about a network or a page that has just come back.
+      this.#failures = 0;
+      return this.connect();
+    }
     if (!page.isOnline() && this.state.kind === "waiting") this.#machine.transition({ ...this.state, kind: "offline" });
   }
 }

@@ -39,3 +39,32 @@ export { PhoenixClient, type PhoenixFrame } from "./phoenix-client.ts";
 export { type ObservedClose, ScriptedTransport, type ScriptedTransportOptions } from "./scripted-transport.ts";
 export { TelemetryRecorder } from "./telemetry-recorder.ts";
 export { startTestServer, type TestServer, type TestServerOptions } from "./test-server.ts";
+export { createFakeWechat, FakeWechat, type FakeWechatOptions } from "./wechat/fake-wechat.ts";
+export { FakeWechatAccount, type WechatLoginSession, type WechatProfile } from "./wechat/fake-wechat-account.ts";
+export type { FakeWechatFault, FakeWechatFaultOptions } from "./wechat/fake-wechat-faults.ts";
+export type { WechatCredentials } from "./wechat/fake-wechat-login.ts";
+export type {
+  FakeWechatPushes,
+  WechatPushDelivery,
+  WechatPushEvent,
+  WechatPushTarget,
+  WechatPushValue,
+} from "./wechat/fake-wechat-pushes.ts";
+export type { FakeWechatSecurity, WechatJudgement } from "./wechat/fake-wechat-security.ts";
+export type { FakeWechatSubscriptions, WechatSubscribeMessage } from "./wechat/fake-wechat-subscriptions.ts";
+export type { FakeWechatTokens } from "./wechat/fake-wechat-tokens.ts";
+export { createFakeWx, FakeWx, type FakeWxApi, type FakeWxOptions, type FakeWxRun } from "./wechat/fake-wx.ts";
+export type { FakeWxApp, FakeWxAppState } from "./wechat/fake-wx-app.ts";
+export { SkippingClock } from "./wechat/fake-wx-clock.ts";
+export type {
+  FakeWxConnect,
+  FakeWxHandshake,
+  FakeWxHttpRequest,
+  FakeWxHttpResponse,
+  FakeWxLink,
+  FakeWxLinkHandlers,
+  FakeWxSend,
+} from "./wechat/fake-wx-network.ts";
+export { createWxRealm, type WxRealm, type WxRealmOptions } from "./wechat/fake-wx-realm.ts";
+export type { FakeSocketTask } from "./wechat/fake-wx-sockets.ts";
+export type { WechatAccount, WechatSignedUserInfo, WechatUserInfo } from "./wechat/wechat-account.ts";

@@ -10,6 +10,7 @@ import type { Clock } from "../clock.ts";
 import { isRecord } from "../is-record.ts";
 import { toBase64 } from "./base64.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { assertHeaderText } from "./header-text.ts";
 import type { Transport, TransportClose, TransportFactory, TransportHandlers, TransportRequest } from "./transport.ts";
 
 /** The part of `fetch` that the transport uses. */
@@ -159,16 +160,12 @@ class LongPollTransport implements Transport {
   }
 }
 
-// What no HTTP header can carry; fetch would reject, which looks like a network that is down.
-const NOT_IN_HEADERS = /[^\t -~\u0080-\u00ff]/;
-
 /** Makes transports over long polling. Opening throws a `TypeError` when the token does not fit into a header. */
 export function longPollTransport(options: LongPollOptions): TransportFactory {
   return {
     name: "longpoll",
     open(request, handlers) {
-      if (NOT_IN_HEADERS.test(request.token ?? ""))
-        throw new TypeError("the token has a character that no HTTP header can carry; encode it first");
+      assertHeaderText(request.token);
       return new LongPollTransport(options, request, handlers);
     },
   };

@@ -14,6 +14,13 @@ export interface TransportClose {
   readonly code: number;
   /** For people; may be empty. */
   readonly reason: string;
+  /** What the runtime refused, for the socket's event `error`; only of a link that never opened. */
+  readonly error?: unknown;
+}
+
+/** Says why a transport ended, in its own words where it has some. */
+export function describeClose({ code, reason }: TransportClose): string {
+  return reason === "" ? `closed with ${code}` : reason;
 }
 
 /** Whom a transport tells. None of these throws, and none is called before `open` has returned. */

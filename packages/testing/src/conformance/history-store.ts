@@ -75,6 +75,15 @@ const APPEND_SCENARIOS: Scenarios<HistoryStoreFactory> = {
     }
   },
 
+  "a message that is kept is read from then on": async (create) => {
+    await using bench = new Bench(await create());
+
+    for (const id of ["a", "b", "c"]) {
+      await bench.append([id]);
+      expect(idsOf((await bench.store.read(TOPIC, { kind: "last", limit: 1 })).entries)).toEqual([id]);
+    }
+  },
+
   "messages that are appended at once keep the order of the calls": async (create) => {
     await using bench = new Bench(await create());
     const ids = Array.from({ length: 50 }, (_, index) => `id-${index}`);
