@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, statSync, watch } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import { buildSync } from "esbuild";
+import type { Clock } from "../clock.ts";
+import { normalisePath } from "../compiler/paths.ts";
+import type { ProjectFiles } from "../compiler/project-files.ts";
+import { isRecord, textOf } from "../is-record.ts";
+
+/** Time in which several changes count as one, in milliseconds. */
+const CHANGE_DELAY_MS = 80;
+const NPM_PATH = /^(.*?)miniprogram_npm\/((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/;
+const TEXT_EXTENSIONS = /\.(js|ts|json|wxml|wxss|wxs)$/;
+
+/**
+ * A project on disk. Packages that WeChat's tool would copy to `miniprogram_npm` are found in `node_modules`,
+ * so a project runs without that step.
+ */
+export class ProjectFolder implements ProjectFiles {
+  /** Folder that `project.config.json` calls the root of the mini-program, or the project itself. */
+  readonly root: string;
+  readonly #project: string;
+  readonly #bundles = new Map<string, string>();
+
+  /** `folder` holds `app.json`, or a `project.config.json` that says where it is. */
+  constructor(folder: string) {
+    this.#project = resolve(folder);
+    const config = readJson(join(this.#project, "project.config.json"));
+    const root = resolve(this.#project, textOf(config["miniprogramRoot"], "."));
+    this.root = root.startsWith(this.#project) ? root : this.#project;
+  }
+
+  read(path: string): string | undefined {
+    if (path === "project.config.json") return readText(join(this.#project, path));
+    if (!TEXT_EXTENSIONS.test(path)) return undefined;
+    const file = this.file(path);
+    return file === undefined ? this.#bundle(path) : readText(file);
+  }
+
+  /** The file on disk behind a path of the project; `undefined` when there is none, or when it lies outside. */
+  file(path: string): string | undefined {
+    const normal = normalisePath(path);
+    const own = join(this.root, normal);
+    if (own.startsWith(this.root + sep) && isFile(own)) return own;
+    const npm = NPM_PATH.exec(normal);
+    if (npm === null || !this.#hasPackages(npm[1] ?? "")) return undefined;
+    const [, , name = "", rest = ""] = npm;
+    const folder = this.#packageFolder(name);
+    if (folder === undefined) return undefined;
+    const inside = join(folder, rest);
+    return inside.startsWith(folder + sep) && isFile(inside) ? inside : undefined;
+  }
+
+  /** Calls back when something changed; the returned function ends it. */
+  watch(clock: Clock, changed: () => void): () => void {
+    let cancel = (): void => {};
+    const watcher = watch(this.#project, { recursive: true }, (_, name) => {
+      if (name?.includes("node_modules") === true || name?.includes(".git") === true) return;
+      cancel();
+      cancel = clock.after(CHANGE_DELAY_MS, changed);
+    });
+    return () => {
+      cancel();
+      watcher.close();
+    };
+  }
+
+  /** WeChat's tool puts packages beside the package.json that names them, or at the root. */
+  #hasPackages(folder: string): boolean {
+    return folder === "" || isFile(join(this.root, folder, "package.json"));
+  }
+
+  /** The folder of a package with parts of mini-programs. */
+  #packageFolder(name: string): string | undefined {
+    const folder = this.#moduleFolder(name);
+    if (folder === undefined) return undefined;
+    const declared = textOf(readJson(join(folder, "package.json"))["miniprogram"], "miniprogram_dist");
+    const inside = resolve(folder, declared);
+    return inside.startsWith(folder) && existsSync(inside) ? inside : undefined;
+  }
+
+  #moduleFolder(name: string): string | undefined {
+    for (let folder = this.root; ; folder = resolve(folder, "..")) {
+      const candidate = join(folder, "node_modules", name);
+      if (existsSync(join(candidate, "package.json"))) return candidate;
+      if (folder === resolve(folder, "..")) return undefined;
+    }
+  }
+
+  /** An ordinary package becomes one file, as in WeChat's tool. */
+  #bundle(path: string): string | undefined {
+    const npm = NPM_PATH.exec(path);
+    const name = npm?.[2] ?? "";
+    const isMain = npm?.[3] === "index.js" || npm?.[3] === undefined;
+    if (npm === null || !isMain || !path.endsWith("index.js") || !this.#hasPackages(npm[1] ?? "")) return undefined;
+    const known = this.#bundles.get(name);
+    if (known !== undefined) return known;
+    const folder = this.#moduleFolder(name);
+    if (folder === undefined || this.#packageFolder(name) !== undefined) return undefined;
+    const { outputFiles } = buildSync({
+      entryPoints: [folder],
+      bundle: true,
+      write: false,
+      format: "cjs",
+      target: "es2020",
+      platform: "browser",
+      logLevel: "silent",
+    });
+    const text = outputFiles[0]?.text ?? "";
+    this.#bundles.set(name, text);
+    return text;
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readText(path: string): string | undefined {
+  return isFile(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function readJson(path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(readText(path) ?? "{}");
+    return isRecord(value) ? value : {};
+  } catch {
+    // The compiler reports broken files with their place.
+    return {};
+  }
+}

@@ -1,0 +1,10 @@
+export { type BusClient, DEFAULT_MAILBOX, type MailboxOptions, MESSAGES_LOST } from "./bus/bus.ts";
+export { BusSession, type BusSessionOptions, type BusTraffic } from "./bus/bus-session.ts";
+export { connectInMemory } from "./bus/memory-bus.ts";
+export { BusError, type BusMessage, type ClientName, parseBusMessage } from "./bus/message.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export type { AppConfig, CompiledProject, CompileResult } from "./compiler/compiled-project.ts";
+export { ProjectCompiler } from "./compiler/compiler.ts";
+export { type Diagnostic, formatDiagnostic } from "./compiler/diagnostic.ts";
+export { memoryFiles, type ProjectFiles } from "./compiler/project-files.ts";
+export { type Service, type ServiceOptions, startService } from "./service/service.ts";

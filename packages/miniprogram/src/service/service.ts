@@ -1,0 +1,379 @@
+import {
+  addGlobalErrorListener,
+  addGlobalWarningListener,
+  globalOptions,
+  removeGlobalErrorListener,
+  Component,
+  type Element as FrameworkElement,
+  type GeneralComponent,
+} from "glass-easel";
+import { Bridge } from "../bus/bridge.ts";
+import type { BusClient } from "../bus/bus.ts";
+import { type DomOperation, VIEW_EVENTS, type ViewEvent } from "../bus/dom-operation.ts";
+import type { Clock } from "../clock.ts";
+import { CUSTOM_TAB_BAR } from "../compiler/compiled-project.ts";
+import { isRecord, textOf } from "../is-record.ts";
+import { AppInstance } from "./app.ts";
+import { installComponentMethods } from "./component-methods.ts";
+import { type ConsoleLine, createConsole, describe } from "./console.ts";
+import { EventChannel } from "./event-channel.ts";
+import { shapeEvents } from "./event-shape.ts";
+import { formFieldValues } from "./form-fields.ts";
+import { FreezableBus, RUNNING_STATUS_EVENT } from "./freezable-bus.ts";
+import { FreezableTimers } from "./freezable-timers.ts";
+import type { Launch, RouteEvent, SystemInfo } from "./launch.ts";
+import { type OpenPage, Pages } from "./pages.ts";
+import { Registry } from "./registry.ts";
+import { contextOf } from "./selector-query.ts";
+import { installTemplateScripts } from "./template-scripts.ts";
+import { parseViewEvent } from "./view-event.ts";
+import { EventHub } from "./wx/event-hub.ts";
+import { createWx, type Wx } from "./wx/wx.ts";
+import { unsupported } from "./wx/unsupported.ts";
+
+/** What the logic layer needs of its surroundings. */
+export interface ServiceOptions {
+  /** The end of the bus that is called APPSERVICE; closed together with the service. */
+  readonly bus: BusClient;
+  readonly clock: Clock;
+  /** Where lines of the project's console also go. @defaultValue nowhere */
+  readonly console?: Partial<Console>;
+}
+
+/** A running logic layer. */
+export interface Service {
+  /** Ends the pages and the link to the bus. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the logic layer of a mini-program: in a Worker, or in plain Node. Resolves when app.js has run; pages
+ * open when the host says so.
+ *
+ * @example
+ * const service = await startService({ bus: connectInMemory(session, "APPSERVICE"), clock: systemClock });
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  prepareRealm();
+  const bus = new FreezableBus(options.bus);
+  const bridge = new Bridge(bus);
+  const launched = await bridge.invoke("APPSERVICE_INVOKE", "launch", {});
+  if (!isLaunch(launched["launch"])) throw new Error(`the host did not launch the mini-program: ${launched.errMsg}`);
+  return new LogicLayer({ ...options, bus, bridge, launch: launched["launch"] });
+}
+
+let isPrepared = false;
+
+/** Changes of the framework that hold for all services of a realm; repeating them changes nothing. */
+function prepareRealm(): void {
+  // Properties of components may be called like fields of nodes, `dataset` for one.
+  globalOptions.writeFieldsToNode = false;
+  globalOptions.writeIdToDOM = true;
+  // The framework warns about what WeChat lets pass, keys that are not unique for one.
+  if (!isPrepared) addGlobalWarningListener(() => false);
+  isPrepared = true;
+  shapeEvents();
+  installComponentMethods();
+  installTemplateScripts();
+}
+
+/** The host is part of this package: that its answer is there says enough. */
+function isLaunch(value: unknown): value is Launch {
+  return isRecord(value) && isRecord(value["project"]) && isRecord(value["system"]);
+}
+
+interface LogicLayerOptions extends ServiceOptions {
+  readonly bus: FreezableBus;
+  readonly bridge: Bridge;
+  readonly launch: Launch;
+}
+
+class LogicLayer implements Service {
+  readonly #options: LogicLayerOptions;
+  readonly #bridge: Bridge;
+  readonly #hub: EventHub;
+  readonly #timers: FreezableTimers;
+  readonly #app: AppInstance;
+  readonly #wx: Wx;
+  readonly #registry: Registry;
+  readonly #pages: Pages;
+  readonly #reportError: (error: unknown, method?: string, component?: GeneralComponent | string) => boolean;
+  #system: SystemInfo;
+  #isDataWatched = false;
+  #attached: GeneralComponent[] = [];
+  #channel: EventChannel | undefined;
+
+  constructor(options: LogicLayerOptions) {
+    this.#options = options;
+    const { bridge, clock, launch } = options;
+    this.#bridge = bridge;
+    this.#system = launch.system;
+    const failed = (error: unknown): void => this.#failed(error);
+    this.#hub = new EventHub(failed);
+    this.#timers = new FreezableTimers(clock, failed);
+    this.#app = new AppInstance(launch.options, failed);
+    this.#wx = createWx({
+      launch,
+      hub: this.#hub,
+      invoke: (api, args) => this.#invoke(api, args),
+      system: () => this.#system,
+      topPage: () => this.#pages.top,
+      warn: (text) => this.#write({ level: "warn", text }),
+    });
+    this.#registry = new Registry(launch.project, this.#scope(), {
+      attached: (component) => this.#attachedLater(component),
+      failed: (error, path) => this.#failed(error, `in ${path}`),
+    });
+    this.#pages = this.#createPages();
+    this.#reportError = (error, method, component) => this.#frameworkFailed(error, method, component);
+    addGlobalErrorListener(this.#reportError);
+    this.#listen();
+    this.#registry.loadApp();
+    this.#app.show();
+    void this.#invoke("launched", {});
+  }
+
+  async close(): Promise<void> {
+    this.#pages.close();
+    this.#timers.clear();
+    removeGlobalErrorListener(this.#reportError);
+    await this.#options.bus.close();
+  }
+
+  #scope(): Readonly<Record<string, unknown>> {
+    const warn = (text: string): void => this.#write({ level: "warn", text });
+    return {
+      wx: this.#wx.api,
+      App: (definition: unknown) => this.#app.define(definition),
+      getApp: () => this.#app.instance,
+      getCurrentPages: () => this.#pages.current.map(({ instance }) => instance),
+      console: createConsole((line) => this.#write(line), this.#options.console ?? {}),
+      ...this.#timers.scope,
+      global: {},
+      requirePlugin: () => unsupported("requirePlugin", warn),
+      requireMiniProgram: () => unsupported("requireMiniProgram", warn),
+      __wxConfig: { envVersion: "develop", appId: this.#options.launch.project.config.appId },
+    };
+  }
+
+  #createPages(): Pages {
+    const views = {
+      send: (webviewId: number, operations: readonly DomOperation[]) =>
+        this.#bridge.publish(VIEW_EVENTS.operations, operations, webviewId),
+      scopeName: (scope: number) => this.#registry.space.getComponentSpace().styleScopeManager.queryName(scope) ?? "",
+      imageSize: async (src: string) => {
+        const { errMsg, width, height } = await this.#bridge.invoke("APPSERVICE_INVOKE", "getImageInfo", { src });
+        return errMsg.endsWith(":ok") ? { width: Number(width), height: Number(height) } : undefined;
+      },
+      window: this.#window,
+      theme: this.#system.theme,
+    };
+    return new Pages({
+      registry: this.#registry,
+      views,
+      isComponent: (path) => this.#options.launch.project.components[path]?.["component"] === true,
+      hasOwnTabBar: (path) => this.#hasOwnTabBar(path),
+      opened: (page, { openType }) => this.#giveChannel(page, openType),
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  #hasOwnTabBar(path: string): boolean {
+    const { config, components } = this.#options.launch.project;
+    const isTab = config.tabBar?.list.some(({ pagePath }) => pagePath === path) === true;
+    return isTab && config.tabBar?.custom === true && Object.hasOwn(components, CUSTOM_TAB_BAR);
+  }
+
+  /** A page that another one opened has a channel to it; for others the channel leads nowhere. */
+  #giveChannel(page: OpenPage, openType: RouteEvent["openType"]): void {
+    const channel = openType === "navigateTo" ? this.#channel : undefined;
+    this.#channel = undefined;
+    const own = channel ?? EventChannel.pair()[0];
+    page.instance["getOpenerEventChannel"] = () => own;
+  }
+
+  get #window() {
+    const { windowWidth, windowHeight, pixelRatio } = this.#system;
+    return { width: windowWidth, height: windowHeight, pixelRatio };
+  }
+
+  #listen(): void {
+    const bridge = this.#bridge;
+    bridge.on("onAppRoute", (data) => this.#route(data as RouteEvent));
+    bridge.on("onAppEnterForeground", (data) => this.#foreground(data));
+    bridge.on("onAppEnterBackground", () => this.#background());
+    bridge.on(RUNNING_STATUS_EVENT, (data) => this.#statusChanged(data));
+    bridge.on("onTransferStateChange", (data) => this.#guard(() => this.#wx.transfers.changed(data)));
+    bridge.on("onSocketTaskStateChange", (data) => this.#guard(() => this.#wx.sockets.changed(data)));
+    bridge.on("onSoundChange", (data) => this.#guard(() => this.#wx.soundChanged(data)));
+    bridge.on("onSystemChange", (data) => this.#systemChanged(data));
+    bridge.on("onPageEvent", (data, webviewId) => this.#pageEvent(data, webviewId));
+    bridge.on("onHubEvent", (data) => {
+      if (isRecord(data)) this.#hub.emit(textOf(data["name"]), data["value"]);
+    });
+    bridge.on(VIEW_EVENTS.event, (data, webviewId) => this.#viewEvent(data, webviewId));
+    bridge.on(VIEW_EVENTS.answer, (data, id) => this.#guard(() => this.#page(id)?.context.answered(data)));
+    bridge.on(VIEW_EVENTS.intersection, (data, id) => this.#guard(() => this.#page(id)?.context.intersected(data)));
+    bridge.on(VIEW_EVENTS.pageScroll, (data, id) => this.#pageScrolled(data, id));
+    bridge.on("GET_APP_DATA", () => {
+      this.#isDataWatched = true;
+      this.#sendData();
+    });
+    bridge.on("WRITE_APP_DATA", (data) => this.#writeData(data));
+  }
+
+  #route(event: RouteEvent): void {
+    this.#pages.route(event);
+    this.#sendData();
+  }
+
+  #foreground(data: unknown): void {
+    this.#app.show(isRecord(data) ? data : undefined);
+    this.#hub.emit("AppShow", data);
+    this.#pages.show();
+  }
+
+  #background(): void {
+    this.#pages.hide();
+    this.#app.hide();
+    this.#hub.emit("AppHide");
+  }
+
+  #statusChanged(data: unknown): void {
+    const isSuspended = isRecord(data) && data["status"] === "suspended";
+    if (isSuspended) {
+      this.#timers.freeze();
+      this.#options.bus.freeze();
+    } else {
+      this.#timers.thaw();
+      this.#options.bus.thaw();
+    }
+  }
+
+  #systemChanged(data: unknown): void {
+    if (!isRecord(data)) return;
+    const before = this.#system;
+    this.#system = { ...before, ...data };
+    if (before.theme !== this.#system.theme) this.#hub.emit("ThemeChange", { theme: this.#system.theme });
+    if (before.windowWidth === this.#system.windowWidth && before.windowHeight === this.#system.windowHeight) return;
+    const { windowWidth, windowHeight } = this.#system;
+    const size = { size: { windowWidth, windowHeight } };
+    this.#hub.emit("WindowResize", size);
+    const page = this.#pages.top;
+    if (page === undefined) return;
+    this.#pages.call(page, "onResize", size);
+    page.component.triggerPageLifetime("resize", [size]);
+  }
+
+  /** An event of the phone that a page has a function for; its result goes back when somebody waits for it. */
+  #pageEvent(data: unknown, webviewId: number | undefined): void {
+    const page = this.#page(webviewId) ?? this.#pages.top;
+    if (page === undefined || !isRecord(data)) return;
+    const result = this.#pages.call(page, textOf(data["name"]), data["value"]);
+    if (typeof data["replyTo"] === "number") {
+      void this.#invoke("pageEventResult", { replyTo: data["replyTo"], result: isRecord(result) ? result : {} });
+    }
+  }
+
+  #viewEvent(data: unknown, webviewId: number | undefined): void {
+    const page = this.#page(webviewId);
+    const event = parseViewEvent(data);
+    if (page === undefined || event === undefined) return;
+    const node = page.context.nodeOf(event.node);
+    const { changed } = event;
+    if (changed !== undefined && Component.isComponent(node)) {
+      page.context.silently(event.node, () => node.setData({ ...changed }));
+    }
+    page.context.dispatch(this.#withFields(event, node), (value) => {
+      // What a handler of `input` returns takes the place of what was typed.
+      const text = isRecord(value) ? value["value"] : value;
+      if (event.type === "input" && typeof text === "string" && Component.isComponent(node))
+        node.setData({ value: text });
+    });
+    this.#sendData();
+  }
+
+  /** A form sends the fields that the project made itself, too. */
+  #withFields(event: ViewEvent, node: FrameworkElement | undefined): ViewEvent {
+    if (event.type !== "submit" || node === undefined || !isRecord(event.detail)) return event;
+    const own = formFieldValues(node, (component) => this.#registry.isFormField(component));
+    const known = isRecord(event.detail["value"]) ? event.detail["value"] : {};
+    return { ...event, detail: { ...event.detail, value: { ...known, ...own } } };
+  }
+
+  #pageScrolled(data: unknown, webviewId: number | undefined): void {
+    const page = this.#page(webviewId);
+    if (page === undefined || !isRecord(data)) return;
+    if (data["isBottom"] === true) this.#pages.call(page, "onReachBottom");
+    else this.#pages.call(page, "onPageScroll", { scrollTop: data["scrollTop"] });
+  }
+
+  #page(webviewId: number | undefined): OpenPage | undefined {
+    return webviewId === undefined ? undefined : this.#pages.page(webviewId);
+  }
+
+  /** The framework leaves `ready` to its surroundings: it follows the turn in which a component was attached. */
+  #attachedLater(component: GeneralComponent): void {
+    if (this.#attached.length === 0) {
+      void Promise.resolve().then(() => {
+        const attached = this.#attached.toReversed();
+        this.#attached = [];
+        for (const one of attached) one.triggerLifetime("ready", []);
+      });
+    }
+    this.#attached.push(component);
+  }
+
+  #invoke(api: string, args: unknown) {
+    if (api !== "navigateTo") return this.#bridge.invoke("APPSERVICE_INVOKE", api, args);
+    const [opener, opened] = EventChannel.pair();
+    this.#channel = opened;
+    return this.#bridge.invoke("APPSERVICE_INVOKE", api, args).then((result) => ({ ...result, eventChannel: opener }));
+  }
+
+  #writeData(data: unknown): void {
+    if (!isRecord(data) || !isRecord(data["data"])) return;
+    const page = this.#page(Number(data["webviewId"]));
+    page?.component.setData({ ...data["data"] });
+    this.#sendData();
+  }
+
+  #sendData(): void {
+    if (!this.#isDataWatched) return;
+    const pages = this.#pages.current.map(({ webviewId, path, component }) => ({
+      webviewId,
+      path,
+      data: component.data as unknown,
+    }));
+    this.#bridge.send({ command: "SEND_APP_DATA", data: pages });
+  }
+
+  #guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#sendData();
+  }
+
+  /** One realm may run several services, as tests do: each reports what happens in its own pages. */
+  #frameworkFailed(error: unknown, method?: string, component?: GeneralComponent | string): boolean {
+    const context = typeof component === "object" ? contextOf(component) : undefined;
+    const isOwn = context === undefined || this.#pages.page(context.webviewId)?.context === context;
+    if (isOwn) this.#failed(error, method);
+    return false;
+  }
+
+  #failed(error: unknown, where?: string): void {
+    const text = describe(error);
+    this.#options.console?.error?.(error);
+    this.#write({ level: "error", text: where === undefined ? text : `${text} (${where})` });
+    this.#app.call("onError", text);
+    this.#hub.emit("Error", { message: text, stack: "" });
+  }
+
+  #write(line: ConsoleLine): void {
+    void this.#bridge.invoke("APPSERVICE_INVOKE", "consoleLine", line);
+  }
+}

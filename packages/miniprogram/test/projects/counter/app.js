@@ -1,0 +1,6 @@
+App({
+  globalData: { started: 0 },
+  onLaunch() {
+    this.globalData.started += 1;
+  },
+});

@@ -1,0 +1,1 @@
+Component({ options: { multipleSlots: true }, externalClasses: ["title-class"] });

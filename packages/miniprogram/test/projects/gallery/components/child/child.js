@@ -1,0 +1,4 @@
+Component({
+  properties: { name: String },
+  relations: { "../parent/parent": { type: "parent" } },
+});

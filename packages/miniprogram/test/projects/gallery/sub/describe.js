@@ -1,0 +1,1 @@
+export const describe = (name) => `from ${name}`;

@@ -1,0 +1,5 @@
+declare function App(definition: { readonly globalData: { loads: number } }): void;
+
+App({ globalData: { loads: 0 } });
+
+export {};

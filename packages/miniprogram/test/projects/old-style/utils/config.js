@@ -1,0 +1,1 @@
+module.exports = { host: "chat.example.com" };
