@@ -25,13 +25,7 @@ const WORKSPACE_IMPORTS = {
     "packages/miniprogram",
     "packages/broker-[^/]+",
   ],
-  "examples/[^/]+": [
-    "packages/protocol",
-    "packages/server",
-    "packages/client",
-    "packages/database",
-    "packages/jwt",
-  ],
+  "examples/[^/]+": ["packages/protocol", "packages/server", "packages/client", "packages/database", "packages/jwt"],
   interop: ["packages/[^/]+", "tools"],
   bench: ["packages/[^/]+", "tools"],
   tools: [],
@@ -250,7 +244,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|coverage)/" },
+    exclude: { path: "(^|/)(dist|coverage)/|^packages/miniprogram/test/projects/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["source", "import", "node", "types", "default"],

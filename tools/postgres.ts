@@ -22,8 +22,11 @@ export async function startPostgres(program: string): Promise<PrivatePostgres> {
   const folder = await mkdtemp(join(tmpdir(), "hutong-postgres-"));
   const asUser = await commandPrefix(folder);
   const initdb = [join(dirname(program), "initdb"), "-D", folder, "-U", "hutong", "-A", "trust", "-E", "UTF8"];
-  const [command = "", ...rest] = [...asUser, ...initdb, "--locale=C.UTF-8", "--no-sync"];
-  const prepared = await runStep({ name: "initdb", command, arguments: rest });
+  const prepared = await runStep({
+    name: "initdb",
+    command: "env",
+    arguments: [...asUser, ...initdb, "--locale=C.UTF-8", "--no-sync"],
+  });
   if (!prepared.passed) throw new Error(`initdb failed: ${prepared.output}`);
   const port = await freePort();
   const server = await startServer([...asUser, program, "-D", folder, "-p", String(port), "-k", folder]);
@@ -38,8 +41,10 @@ export async function startPostgres(program: string): Promise<PrivatePostgres> {
 
 async function startServer(commandLine: readonly string[]): Promise<RunningProcess> {
   const settings = ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=200"];
-  const [command = "", ...rest] = [...commandLine, ...settings.flatMap((setting) => ["-c", setting])];
-  const server = startProcess(command, rest, { environment: { ...process.env, LC_ALL: "C.UTF-8" } });
+  const options = settings.flatMap((setting) => ["-c", setting]);
+  const server = startProcess("env", [...commandLine, ...options], {
+    environment: { ...process.env, LC_ALL: "C.UTF-8" },
+  });
   await server.waitForLine(/ready to accept connections/, START_TIMEOUT_MS);
   return server;
 }

@@ -42,7 +42,7 @@ async function runCoreCoverage(): Promise<number> {
 /** Suites share one PostgreSQL server; each makes databases of its own in it. */
 async function runWithServers(): Promise<number> {
   const program = variables["HUTONG_TEST_POSTGRES"];
-  if (program === undefined) return await runVitest({});
+  if (program === undefined) return runVitest({});
   await using postgres = await startPostgres(program);
   return await runVitest({ HUTONG_TEST_POSTGRES_URL: postgres.url });
 }

@@ -38,7 +38,8 @@ export class InboxConnection implements AsyncDisposable {
       this.#waiting.delete(ref);
     });
     webSocket.on("close", (code) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`the chat closed the connection with ${code}`));
+      for (const waiting of this.#waiting.values())
+        waiting.reject(new Error(`the chat closed the connection with ${code}`));
     });
     // The server closes a connection that says nothing for a minute.
     this.#heartbeat = setInterval(() => webSocket.send('[null,"h","phoenix","heartbeat",{}]'), HEARTBEAT_MS).unref();

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import * as client from "@hutong/client";
 import * as protocol from "@hutong/protocol";
 import { actionCable, CLOSE_CODES, type CloseName, ERROR_CODES, phoenix } from "@hutong/protocol";
@@ -5,7 +6,7 @@ import * as server from "@hutong/server";
 import * as node from "@hutong/server/node";
 import { describe, expect, test } from "vitest";
 import { quotedNames, sections, tableRows } from "./support/markdown.ts";
-import { readText } from "./support/repository.ts";
+import { readText, REPOSITORY } from "./support/repository.ts";
 
 /** The names that the first column of a text's tables holds. */
 function firstNames(text: string): readonly string[] {
@@ -70,6 +71,7 @@ describe("limits.md", () => {
   test("sees the constants", () => {
     expect([...defaults.keys()].toSorted()).toEqual([
       "DEFAULT_CHANNEL_LIMITS",
+      "DEFAULT_COMPRESSION",
       "DEFAULT_CONNECTION_LIMITS",
       "DEFAULT_HISTORY",
       "DEFAULT_LOAD_LIMITS",
@@ -199,8 +201,28 @@ describe("environment.md", () => {
     expect(firstNames(page?.text ?? "").toSorted()).toEqual([...read].toSorted());
   });
 
+  test("has one row per command, and all their options", () => {
+    const files = readdirSync(`${REPOSITORY}/apps/chat/src/cli`).map((file) => readText(`apps/chat/src/cli/${file}`));
+    const named = files.map((source) =>
+      [...source.matchAll(/meta: \{ name: "([\w-]+)"/g)].map(([, name = ""]) => name),
+    );
+    // A file of several commands names them by the last one, of which they are parts.
+    const commands = named.flatMap((names) => {
+      const group = names.at(-1);
+      return names.length === 1 ? names : names.slice(0, -1).map((name) => `${group} ${name}`);
+    });
+    const options = files.flatMap((source) => [...source.matchAll(/\b(\w+): \{ type: "(?:string|boolean)"/g)]);
+    const section = sections(readText("docs/reference/environment.md")).find(({ title }) => title === "Commands");
+    const rows = tableRows(section?.text ?? "");
+    const given = rows.flatMap(([, cell = ""]) => quotedNames(cell)).filter((name) => name.startsWith("--"));
+
+    expect(commands.length).toBeGreaterThan(8);
+    expect(firstNames(section?.text ?? "").toSorted()).toEqual(commands.toSorted());
+    expect(given.toSorted()).toEqual(options.map(([, name]) => `--${name}`).toSorted());
+  });
+
   test("has one row per option of the token command", () => {
-    const source = readText("apps/chat/src/token.ts");
+    const source = readText("apps/chat/src/cli/token-command.ts");
     const names = [...source.matchAll(/\b(\w+): \{ type: "/g)].map(([, name]) => `--${name}`);
     const section = sections(readText("docs/reference/environment.md")).find(({ title }) => title === "Tokens");
 

@@ -1,18 +1,38 @@
+import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { createServer, type Server, type Telemetry } from "@hutong/server";
+import { type Database, migrate, openDatabase } from "@hutong/database";
+import { type ChannelDefinition, createServer, type Server, type Telemetry } from "@hutong/server";
 import { type Clock, systemClock } from "@hutong/server/plugin";
-import { actionCableAt, type Listener, listen, type OriginPolicy, phoenixAt } from "@hutong/server/node";
-import { type ChatAssigns, roomChannel } from "./channels/room-channel.ts";
+import {
+  actionCableAt,
+  createAddressOf,
+  type Listener,
+  listen,
+  type OriginPolicy,
+  phoenixAt,
+} from "@hutong/server/node";
+import type { ChatAssigns } from "./channels/chat-assigns.ts";
+import { conversationChannel } from "./channels/conversation-channel.ts";
+import { inboxChannel } from "./channels/inbox-channel.ts";
+import { roomChannel } from "./channels/room-channel.ts";
 import { type Config, StartError } from "./config.ts";
-import { createHttp } from "./http.ts";
+import { type OpenedFileStore, openFileStore } from "./files/open-file-store.ts";
+import { apiRoutes } from "./http/api-routes.ts";
+import { createHttp } from "./http/pages.ts";
+import type { Phone } from "./phone/phone.ts";
 import { Operations } from "./operations/operations.ts";
 import { loadSecret } from "./secret.ts";
-import { createTokens } from "./tokens.ts";
+import { createServices, type Services } from "./services.ts";
+import { MIGRATIONS } from "./storage/migrations.ts";
+import type { Tables } from "./storage/tables.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
 
 /** Options of {@link startChat}. */
 export interface ChatOptions {
   /** Receives what the channel server reports. */
   readonly telemetry?: Telemetry;
+  /** Hears of what failed inside: a place, and what was thrown. @defaultValue nobody */
+  readonly failed?: (place: string, error: unknown) => void;
   /** @defaultValue the machine's */
   readonly clock?: Clock;
 }
@@ -22,40 +42,111 @@ export interface Chat extends Listener {
   readonly server: Server;
 }
 
+/** Within it the largest file comes over a slow line. */
+const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+const VERSION = "0.1.0";
+const PHONE_PROJECT = fileURLToPath(new URL("../../miniprogram", import.meta.url));
+
 /**
- * Starts the chat.
+ * Starts the chat, on a database that it brings to the newest schema.
  *
  * @throws {StartError} when the port is taken, the data folder cannot be used or the page is missing.
+ * @throws {DatabaseError} when the database cannot be used, or is newer than this program.
  */
 export async function startChat(config: Config, options: ChatOptions = {}): Promise<Chat> {
-  const { telemetry, clock = systemClock } = options;
-  const { host, port, pageFolder, drainDelayMs } = config;
-  const tokens = createTokens(await loadSecret(config.dataFolder));
+  const secret = await loadSecret(config.dataFolder);
+  const fileStore = await openFileStore(config.filesUrl, config.dataFolder).catch((cause: unknown) => {
+    throw new StartError(
+      "HUTONG_FILES_URL cannot be used; write s3://<key id>:<secret>@<host>/<bucket>?region=<region>.",
+      { cause },
+    );
+  });
+  const database = await openDatabase<Tables>(config.databaseUrl);
+  try {
+    await migrate(database, MIGRATIONS);
+    return await serve(config, options, { secret, database, fileStore });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+interface ChannelParts {
+  readonly services: Services;
+  readonly database: Database<Tables>;
+  readonly clock: Clock;
+  readonly failed: (place: string, error: unknown) => void;
+}
+
+interface Ground {
+  readonly fileStore: OpenedFileStore;
+  readonly secret: Uint8Array;
+  readonly database: Database<Tables>;
+}
+
+async function serve(config: Config, options: ChatOptions, ground: Ground): Promise<Chat> {
+  const { clock = systemClock, failed = () => {} } = options;
+  const { host, port, pageFolder, drainDelayMs, trustedProxies } = config;
+  const { secret, database } = ground;
   const operations = new Operations({ admin: config.admin, pageFolder, clock });
+  const phone = config.hasPhone ? await loadPhone(clock) : undefined;
+  // Services push through the server, and the server's channels ask the services: each is called after both are there.
+  const services: Services = createServices({
+    ...{ config, clock, failed, ...ground, codeToSession: phone?.codeToSession },
+    server: {
+      broadcast: (...push) => server.broadcast(...push),
+      revoke: (sessionId) => server.revoke(sessionId),
+    },
+  });
   const server = createServer({
-    channels: [roomChannel(() => clock.now())],
-    // A client whose token is no good is let in and hears the reason when it joins:
-    // a refused handshake shows browsers nothing, and they would ask again for ever.
-    connect: async ({ token }): Promise<{ assigns: ChatAssigns }> => ({
-      assigns: { token: token === undefined ? undefined : await tokens.check(token) },
-    }),
+    channels: chatChannels({ services, database, clock, failed }),
+    connect: ({ token, remoteAddress }) => admit(services, createTokens(secret), { token, remoteAddress }),
     clock,
     telemetry: (event) => {
       operations.telemetry(event);
-      telemetry?.(event);
+      options.telemetry?.(event);
     },
   });
   const origins: OriginPolicy = config.origins.length === 0 ? "same_host" : config.origins;
+  const close = async (): Promise<void> => {
+    operations.close();
+    await phone?.close();
+    await services.close();
+    await database.close();
+  };
   try {
-    const http = await createHttp(pageFolder, operations.routesFor(server));
+    const routes = operations.routesFor(server);
+    const addressOf = createAddressOf(trustedProxies);
+    routes.route("/", apiRoutes({ services, addressOf, origins, version: VERSION, failed }));
+    if (services.wafer !== undefined) routes.route("/", services.wafer.routes({ addressOf, origins }));
+    if (services.wechatRoutes !== undefined) routes.route("/", services.wechatRoutes);
+    const http = await createHttp(pageFolder, routes);
     const answer = getRequestListener(http.fetch);
     const listener = await listen(server, {
       host,
       port,
-      mounts: [phoenixAt("/socket", { origins }), actionCableAt("/cable", { origins })],
-      fallback: (request, response) => void answer(request, response),
+      // Files have limits of their own, and so have the bodies of all other calls.
+      requestTimeoutMs: UPLOAD_TIMEOUT_MS,
+      mounts: [
+        phoenixAt("/socket", { origins, trustedProxies }),
+        actionCableAt("/cable", { origins, trustedProxies }),
+        ...(services.wafer?.mounts({ origins, trustedProxies }) ?? []),
+      ],
+      fallback: (request, response) => {
+        if (phone?.handleRequest(request, response) === true) return;
+        void answer(request, response);
+      },
+      upgradeFallback: (request, socket, head) => phone?.handleUpgrade(request, socket, head) ?? false,
     });
-    const end = (how: () => Promise<void>): Promise<void> => how().finally(() => operations.close());
+    services.start();
+    await phone?.open(listener.url);
+    const end = async (how: () => Promise<void>): Promise<void> => {
+      try {
+        await how();
+      } finally {
+        await close();
+      }
+    };
     return {
       ...listener,
       server,
@@ -69,8 +160,48 @@ export async function startChat(config: Config, options: ChatOptions = {}): Prom
     };
   } catch (cause) {
     operations.close();
+    await phone?.close();
+    await services.close();
     throw toStartError(cause, host, port);
   }
+}
+
+/** The runner and its compilers are for development; production does not load them. */
+async function loadPhone(clock: Clock): Promise<Phone> {
+  const { Phone: LoadedPhone } = await import("./phone/phone.ts");
+  return new LoadedPhone({ project: PHONE_PROJECT, clock });
+}
+
+function chatChannels({ services, database, clock, failed }: ChannelParts): readonly ChannelDefinition[] {
+  const { perform, accounts, roomTalk: talk, wafer } = services;
+  const roomsFailed = (error: unknown): void => failed("rooms", error);
+  return [
+    inboxChannel({ ...accounts, perform, failed }),
+    conversationChannel(database),
+    roomChannel(() => clock.now(), talk && { talk, failed: roomsFailed }),
+    // They are the lobby under other names, so the channel of rooms decides what is kept of it.
+    ...(wafer?.channels ?? []),
+  ];
+}
+
+/**
+ * A client whose token is no good is let in and hears the reason when it joins: a refused handshake shows browsers
+ * nothing, and they would ask again for ever. A session's connection bears its id, so that it ends with the session.
+ */
+async function admit(
+  { accounts }: Services,
+  tokens: Tokens,
+  { token, remoteAddress }: { readonly token: string | undefined; readonly remoteAddress: string },
+): Promise<{ readonly assigns: ChatAssigns; readonly tokenId?: string; readonly id?: string }> {
+  const caller = await accounts.authenticate(token);
+  if (typeof caller === "object")
+    return {
+      assigns: { token: undefined, caller, remoteAddress },
+      tokenId: caller.sessionId,
+      id: `users:${caller.userId}`,
+    };
+  const check = token === undefined ? undefined : await tokens.check(token);
+  return { assigns: { token: check, caller: undefined, remoteAddress } };
 }
 
 function toStartError(cause: unknown, host: string, port: number): unknown {

@@ -1,7 +1,11 @@
-import { resolve } from "node:path";
+import { isIP } from "node:net";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AdminConfig, readAdminConfig } from "./operations/admin-config.ts";
+import type { LoginPolicy } from "./accounts/account-options.ts";
+import { type Environment, EnvironmentReader } from "./environment.ts";
+import { type AdminConfig, isForDevelopment, readAdminConfig } from "./operations/admin-config.ts";
 import { LOG_LEVELS, type LogLevel } from "./operations/log.ts";
+import { readWechatConfig, type WechatConfig } from "./wechat/wechat-config.ts";
 
 /** What the operator decides, read from the environment. */
 export interface Config {
@@ -9,16 +13,41 @@ export interface Config {
   readonly host: string;
   /** TCP port: `PORT`; 0 takes a free one. @defaultValue 4000 */
   readonly port: number;
+  /** Where people reach the chat, for links and QR codes: `HUTONG_PUBLIC_URL`. @defaultValue the address it listens on */
+  readonly publicUrl: string | undefined;
   /** Folder for what must outlive the process: `HUTONG_DATA_DIR`. @defaultValue `./data` */
   readonly dataFolder: string;
+  /** `sqlite:` and a file, or `postgres://…`: `HUTONG_DATABASE_URL`. @defaultValue `chat.db` in the data folder */
+  readonly databaseUrl: string;
+  /** `s3://…`, where files are kept elsewhere: `HUTONG_FILES_URL`. @defaultValue the folder `files` of the data folder */
+  readonly filesUrl: string | undefined;
   /** Folder of the built page: `HUTONG_PAGE_DIR`. @defaultValue where `apps/web` is built */
   readonly pageFolder: string;
   /** Pages that may connect beside our own, as a comma-separated list: `HUTONG_ORIGINS`. @defaultValue none */
   readonly origins: readonly string[];
+  /** Proxies whose word about a client's address is taken, addresses or networks: `HUTONG_TRUSTED_PROXIES`. @defaultValue none */
+  readonly trustedProxies: readonly string[];
   /** How much is logged: `HUTONG_LOG_LEVEL`. @defaultValue `"info"` */
   readonly logLevel: LogLevel;
   /** Time from the first "not ready" to the end of listening, in milliseconds: `HUTONG_DRAIN_DELAY_MS`. @defaultValue 0 */
   readonly drainDelayMs: number;
+  /** On how many devices one account may be signed in: `HUTONG_LOGIN_POLICY`. @defaultValue `"one_per_platform"` */
+  readonly loginPolicy: LoginPolicy;
+  /** How long a message can be recalled, in milliseconds: `HUTONG_RECALL_SECONDS`. @defaultValue 2 minutes */
+  readonly recallWindowMs: number;
+  /** How long a message can be edited, in milliseconds; 0 is never: `HUTONG_EDIT_SECONDS`. @defaultValue 15 minutes */
+  readonly editWindowMs: number;
+  /** Whether what is said in rooms is stored: `HUTONG_ROOMS`. @defaultValue `"durable"` */
+  readonly rooms: "durable" | "memory";
+  /** How long it is stored, in days: `HUTONG_ROOM_RETENTION_DAYS`. @defaultValue 30 */
+  readonly roomRetentionDays: number;
+  /**
+   * The mini-program that people come by: `HUTONG_WECHAT_APP_ID`, `HUTONG_WECHAT_SECRET`, `HUTONG_WECHAT_API_URL`,
+   * `HUTONG_WECHAT_PUSH_TOKEN`, `HUTONG_WECHAT_MODERATION` and `HUTONG_WECHAT_NOTICE`. @defaultValue none
+   */
+  readonly wechat: WechatConfig | undefined;
+  /** Whether the mini-program is shown at `/phone`: `HUTONG_PHONE`. @defaultValue on for development on a loopback address */
+  readonly hasPhone: boolean;
   /** Who may look inside: `HUTONG_INSPECTOR` and `HUTONG_ADMIN_TOKEN`. */
   readonly admin: AdminConfig;
 }
@@ -28,8 +57,6 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const PAGE_FOLDER = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /**
@@ -38,42 +65,49 @@ const PAGE_FOLDER = fileURLToPath(new URL("../../web/dist", import.meta.url));
  * @throws {StartError} that names every variable that is wrong.
  */
 export function readConfig(environment: Environment): Config {
-  const { HOST: host = "127.0.0.1", PORT: port = "4000", HUTONG_DATA_DIR: dataFolder = "data" } = environment;
-  const { HUTONG_PAGE_DIR: pageFolder = PAGE_FOLDER, HUTONG_ORIGINS: list = "" } = environment;
-  const { HUTONG_LOG_LEVEL: level = "info", HUTONG_DRAIN_DELAY_MS: drainDelay = "0" } = environment;
-  const logLevel = LOG_LEVELS.find((name) => name === level);
+  const reader = new EnvironmentReader(environment);
+  // An empty host would bind to every address of the machine, an empty folder would be the working directory.
+  const host = reader.text("HOST", "127.0.0.1", "set an address, for example 127.0.0.1");
+  const port = reader.integer("PORT", { min: 0, max: 65_535, otherwise: 4_000 });
+  const dataFolder = resolve(reader.text("HUTONG_DATA_DIR", "data", "set a folder"));
+  const config: Omit<Config, "admin"> = {
+    host,
+    port,
+    publicUrl: readPublicUrl(reader),
+    dataFolder,
+    databaseUrl: reader.optional("HUTONG_DATABASE_URL") ?? `sqlite:${join(dataFolder, "chat.db")}`,
+    filesUrl: reader.optional("HUTONG_FILES_URL"),
+    pageFolder: resolve(reader.text("HUTONG_PAGE_DIR", PAGE_FOLDER, "set a folder")),
+    origins: reader.list("HUTONG_ORIGINS", isOriginRule, "write https://example.com or //example.com"),
+    trustedProxies: reader.list("HUTONG_TRUSTED_PROXIES", isNetwork, "write 10.0.0.1 or 10.0.0.0/8"),
+    logLevel: reader.choice("HUTONG_LOG_LEVEL", LOG_LEVELS, "info"),
+    drainDelayMs: reader.integer("HUTONG_DRAIN_DELAY_MS", { min: 0, max: 60_000, otherwise: 0 }),
+    loginPolicy: reader.choice("HUTONG_LOGIN_POLICY", ["all", "one_per_platform", "one"], "one_per_platform"),
+    recallWindowMs: 1_000 * reader.integer("HUTONG_RECALL_SECONDS", { min: 0, max: 31_536_000, otherwise: 120 }),
+    editWindowMs: 1_000 * reader.integer("HUTONG_EDIT_SECONDS", { min: 0, max: 31_536_000, otherwise: 900 }),
+    rooms: reader.choice("HUTONG_ROOMS", ["durable", "memory"], "durable"),
+    roomRetentionDays: reader.integer("HUTONG_ROOM_RETENTION_DAYS", { min: 1, max: 3_650, otherwise: 30 }),
+    wechat: readWechatConfig(reader),
+    hasPhone: reader.choice("HUTONG_PHONE", ["on", "off"], isForDevelopment(environment, host) ? "on" : "off") === "on",
+  };
   const admin = readAdminConfig(environment, host);
-  const origins = list
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-  const problems = [
-    // An empty host would bind to every address of the machine, an empty folder would be the working directory.
-    ...(host === "" ? [`HOST is "", set an address, for example 127.0.0.1`] : []),
-    ...(isPort(port) ? [] : [`PORT is "${port}", set a number from 0 to 65535`]),
-    ...(dataFolder === "" ? [`HUTONG_DATA_DIR is "", set a folder`] : []),
-    ...(pageFolder === "" ? [`HUTONG_PAGE_DIR is "", set a folder`] : []),
-    ...origins
-      .filter((origin) => !isOriginRule(origin))
-      .map((origin) => `HUTONG_ORIGINS has "${origin}", write https://example.com or //example.com`),
-    ...(logLevel !== undefined ? [] : [`HUTONG_LOG_LEVEL is "${level}", set ${LOG_LEVELS.join(", ")}`]),
-    ...(isDelay(drainDelay) ? [] : [`HUTONG_DRAIN_DELAY_MS is "${drainDelay}", set a number from 0 to 60000`]),
-    ...admin.problems,
-  ];
-  if (problems.length > 0 || logLevel === undefined) throw new StartError(`${problems.join("; ")}.`);
-  const folders = { dataFolder: resolve(dataFolder), pageFolder: resolve(pageFolder) };
-  const operations = { logLevel, drainDelayMs: Number(drainDelay), admin: admin.config };
-  return Object.freeze({ host, port: Number(port), ...folders, origins, ...operations });
+  const problems = [...reader.problems, ...admin.problems];
+  if (problems.length > 0) throw new StartError(`${problems.join("; ")}.`);
+  return Object.freeze({ ...config, admin: admin.config });
 }
 
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
-}
-
-function isDelay(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 60_000;
+function readPublicUrl(reader: EnvironmentReader): string | undefined {
+  const text = reader.optional("HUTONG_PUBLIC_URL");
+  if (text === undefined || /^https?:\/\/[^/]+$/.test(text)) return text;
+  reader.problems.push(`HUTONG_PUBLIC_URL is "${text}", write https://example.com without a path`);
+  return undefined;
 }
 
 function isOriginRule(rule: string): boolean {
   return /^(https?:)?\/\//.test(rule) && URL.canParse(rule.replace(/^\/\//, "http://").replace("//*.", "//"));
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = "", prefix = "0"] = entry.split("/", 2);
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix);
 }

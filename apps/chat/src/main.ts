@@ -1,26 +1,37 @@
-import { startChat } from "./app.ts";
-import { readConfig, StartError } from "./config.ts";
-import { createLog } from "./operations/log.ts";
-import { logTelemetry } from "./operations/log-telemetry.ts";
+import { DatabaseError } from "@hutong/database";
+import { defineCommand, runCommand, runMain } from "citty";
+import { ChatError } from "./api/chat-error.ts";
+import { exportCommand } from "./cli/export-command.ts";
+import { migrateCommand } from "./cli/migrate-command.ts";
+import { startCommand } from "./cli/start-command.ts";
+import { tokenCommand } from "./cli/token-command.ts";
+import { userCommand } from "./cli/user-command.ts";
+import { StartError } from "./config.ts";
 
+const hutong = defineCommand({
+  meta: { name: "hutong", description: "The chat, and the work around it." },
+  default: "start",
+  subCommands: {
+    start: startCommand,
+    migrate: migrateCommand,
+    user: userCommand,
+    token: tokenCommand,
+    export: exportCommand,
+  },
+});
+
+const given = process.argv.slice(2);
 try {
-  const config = readConfig(process.env);
-  const log = createLog(config.logLevel, process.stderr);
-  const chat = await startChat(config, { telemetry: logTelemetry(log) });
-  console.log(`Hutong listens on ${chat.url}`);
-  const stop = (): void => {
-    // A second signal finds no handler and ends the process at once.
-    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
-    chat.drain().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  if (given.includes("--help")) await runMain(hutong);
+  else await runCommand(hutong, { rawArgs: given });
 } catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
+  const isExpected =
+    [StartError, DatabaseError, ChatError].some((kind) => error instanceof kind) || isUsageError(error);
+  console.error(isExpected && error instanceof Error ? error.message : error);
   process.exitCode = 2;
+}
+
+/** What citty throws when a command is called wrongly; the class is not among its exports. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "CLIError";
 }

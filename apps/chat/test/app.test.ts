@@ -15,8 +15,8 @@ describe("startChat", () => {
     expect(await response.text()).toBe(PAGE);
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(response.headers.get("content-security-policy")).toBe(
-      "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; style-src 'self'; " +
-        "frame-ancestors 'self'; object-src 'none'",
+      "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; " +
+        "style-src 'self'; frame-ancestors 'self'; object-src 'none'",
     );
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");

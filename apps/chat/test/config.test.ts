@@ -7,11 +7,21 @@ describe("readConfig", () => {
     expect(readConfig({})).toEqual({
       host: "127.0.0.1",
       port: 4000,
+      publicUrl: undefined,
       dataFolder: resolve("data"),
+      databaseUrl: `sqlite:${resolve("data/chat.db")}`,
+      filesUrl: undefined,
       pageFolder: resolve(import.meta.dirname, "../../web/dist"),
       origins: [],
+      trustedProxies: [],
       logLevel: "info",
       drainDelayMs: 0,
+      loginPolicy: "one_per_platform",
+      recallWindowMs: 120_000,
+      editWindowMs: 900_000,
+      rooms: "durable",
+      roomRetentionDays: 30,
+      hasPhone: true,
       admin: { hasInspector: true, token: undefined },
     });
   });
@@ -20,11 +30,21 @@ describe("readConfig", () => {
     const config = readConfig({
       HOST: "0.0.0.0",
       PORT: "0",
+      HUTONG_PUBLIC_URL: "https://chat.example.com",
       HUTONG_DATA_DIR: "/srv/data",
+      HUTONG_DATABASE_URL: "postgres://127.0.0.1/chat",
+      HUTONG_FILES_URL: "s3://key:secret@127.0.0.1/bucket",
       HUTONG_PAGE_DIR: "/srv/page",
       HUTONG_ORIGINS: "https://example.com, //*.example.org,http://localhost:5173,",
+      HUTONG_TRUSTED_PROXIES: "10.0.0.0/8, ::1",
       HUTONG_LOG_LEVEL: "debug",
       HUTONG_DRAIN_DELAY_MS: "5000",
+      HUTONG_LOGIN_POLICY: "one",
+      HUTONG_RECALL_SECONDS: "300",
+      HUTONG_EDIT_SECONDS: "0",
+      HUTONG_ROOMS: "memory",
+      HUTONG_ROOM_RETENTION_DAYS: "7",
+      HUTONG_PHONE: "off",
       HUTONG_INSPECTOR: "on",
       HUTONG_ADMIN_TOKEN: "0123456789abcdef0123456789abcdef",
     });
@@ -32,11 +52,21 @@ describe("readConfig", () => {
     expect(config).toEqual({
       host: "0.0.0.0",
       port: 0,
+      publicUrl: "https://chat.example.com",
       dataFolder: "/srv/data",
+      databaseUrl: "postgres://127.0.0.1/chat",
+      filesUrl: "s3://key:secret@127.0.0.1/bucket",
       pageFolder: "/srv/page",
       origins: ["https://example.com", "//*.example.org", "http://localhost:5173"],
+      trustedProxies: ["10.0.0.0/8", "::1"],
       logLevel: "debug",
       drainDelayMs: 5_000,
+      loginPolicy: "one",
+      recallWindowMs: 300_000,
+      editWindowMs: 0,
+      rooms: "memory",
+      roomRetentionDays: 7,
+      hasPhone: false,
       admin: { hasInspector: true, token: "0123456789abcdef0123456789abcdef" },
     });
   });
@@ -62,6 +92,32 @@ describe("readConfig", () => {
       );
     },
   );
+
+  test.each([
+    ["HUTONG_PUBLIC_URL", "chat.example.com", "write https://example.com without a path"],
+    ["HUTONG_PUBLIC_URL", "https://example.com/chat", "write https://example.com without a path"],
+    ["HUTONG_LOGIN_POLICY", "two", "set all, one_per_platform, one"],
+    ["HUTONG_ROOMS", "yes", "set durable, memory"],
+    ["HUTONG_RECALL_SECONDS", "-1", "set a number from 0 to 31536000"],
+    ["HUTONG_ROOM_RETENTION_DAYS", "0", "set a number from 1 to 3650"],
+  ])("%s is refused when it is %s", (name, value, remedy) => {
+    expect(() => readConfig({ [name]: value })).toThrow(new StartError(`${name} is "${value}", ${remedy}.`));
+  });
+
+  test.each([
+    [{}, true],
+    [{ HOST: "0.0.0.0" }, false],
+    [{ NODE_ENV: "production" }, false],
+    [{ NODE_ENV: "production", HUTONG_PHONE: "on" }, true],
+  ])("with %j the phone is there: %s", (environment, hasPhone) => {
+    expect(readConfig(environment).hasPhone).toBe(hasPhone);
+  });
+
+  test("a proxy that is no address is refused", () => {
+    expect(() => readConfig({ HUTONG_TRUSTED_PROXIES: "10.0.0.1,proxy" })).toThrow(
+      new StartError(`HUTONG_TRUSTED_PROXIES has "proxy", write 10.0.0.1 or 10.0.0.0/8.`),
+    );
+  });
 
   test.each([
     ["HOST", `HOST is "", set an address, for example 127.0.0.1.`],

@@ -34,22 +34,21 @@ describe("npm run token", { timeout: 2 * PROCESS_LIMIT_MS }, () => {
     expect(output).not.toContain(await readSecret(folder));
   });
 
-  test.each<[string, readonly string[]]>([
-    ["no name", []],
-    ["a name of 31 characters", ["--name", "x".repeat(31)]],
-    ["no hours", ["--name", "Ada", "--hours", "0"]],
-    ["hours that are no number", ["--name", "Ada", "--hours", "soon"]],
-    ["more than a year", ["--name", "Ada", "--hours", "8761"]],
-    ["an unknown option", ["--name", "Ada", "--admin"]],
-  ])("with %s ends with 2 and says how it is used", async (_name, options) => {
+  test.each<[string, readonly string[], string]>([
+    ["no name", [], "Missing required argument: --name"],
+    ["a name of 31 characters", ["--name", "x".repeat(31)], "A token needs a name of 1 to 30 characters"],
+    ["no hours", ["--name", "Ada", "--hours", "0"], "and at most 8760 hours"],
+    ["hours that are no number", ["--name", "Ada", "--hours", "soon"], "and at most 8760 hours"],
+    ["more than a year", ["--name", "Ada", "--hours", "8761"], "and at most 8760 hours"],
+    ["an unknown option", ["--name", "Ada", "--admin"], "There is no option --admin; see --help."],
+    ["a word too many", ["--name", "Ada", "den"], `"den" is one word too many; see --help.`],
+  ])("with %s ends with 2 and says why", async (_name, options, reason) => {
     await using folder = await createTemporaryFolder();
 
     const { code, output } = await runToken(await chatEnvironment(folder), ...options);
 
     expect(code).toBe(2);
-    expect(output).toBe(
-      "A token needs a name of 1 to 30 characters, and at most 8760 hours. " +
-        "Usage: npm run token -- --name Ada [--room secret]... [--hours 24]\n",
-    );
+    expect(output).toContain(reason);
+    expect(output).not.toContain("    at ");
   });
 });

@@ -33,7 +33,10 @@ export async function migrate<TTables>(
       getMigrations: () =>
         Promise.resolve(
           Object.fromEntries(
-            migrations.map(({ name, up }) => [name, { up: (step: Kysely<unknown>) => up(step, kind) }]),
+            migrations.map((migration) => [
+              migration.name,
+              { up: (step: Kysely<unknown>) => migration.up(step, kind) },
+            ]),
           ),
         ),
     },

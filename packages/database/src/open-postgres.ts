@@ -6,7 +6,7 @@ import { SqlDatabase } from "./sql-database.ts";
 const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** PostgreSQL's number for the type bigint. */
-const INT8 = 20;
+const INT8: ReadonlySet<number> = new Set([20]);
 
 /**
  * Connects to PostgreSQL.
@@ -21,7 +21,7 @@ export async function openPostgres<TTables>(url: string): Promise<Database<TTabl
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types: {
       // Counters and times are below 2^53, and SQLite gives numbers too.
-      getTypeParser: (type, format) => (type === INT8 ? Number : postgres.types.getTypeParser(type, format)),
+      getTypeParser: (type, format) => (INT8.has(type) ? Number : postgres.types.getTypeParser(type, format)),
     },
   });
   // A connection that breaks is replaced, and whoever uses it hears it from the query. Without listeners, for idle

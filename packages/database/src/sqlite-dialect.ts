@@ -122,19 +122,14 @@ class SqliteConnection implements DatabaseConnection {
     this.#handle = handle;
   }
 
-  executeQuery<TRow>({ sql, parameters }: CompiledQuery): Promise<QueryResult<TRow>> {
-    try {
-      const { statement, returnsRows } = this.#prepare(sql);
-      // Kysely types parameters as unknown; SQLite itself refuses what is none of its values.
-      const values = parameters as readonly SqliteValue[];
-      if (!returnsRows) {
-        return Promise.resolve({ rows: [], numAffectedRows: BigInt(statement.run(...values).changes) });
-      }
-      // The shape of a row is what the typed query says.
-      return Promise.resolve({ rows: statement.all(...values) as TRow[] });
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  // Asynchronous, so that what SQLite throws is a rejection.
+  async executeQuery<TRow>({ sql, parameters }: CompiledQuery): Promise<QueryResult<TRow>> {
+    const { statement, returnsRows } = this.#prepare(sql);
+    // Kysely types parameters as unknown; SQLite itself refuses what is none of its values.
+    const values = parameters as readonly SqliteValue[];
+    if (!returnsRows) return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+    // The shape of a row is what the typed query says.
+    return { rows: statement.all(...values) as TRow[] };
   }
 
   // eslint-disable-next-line require-yield

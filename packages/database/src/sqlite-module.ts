@@ -34,7 +34,7 @@ export interface SqliteModule {
 export async function loadSqlite(): Promise<SqliteModule> {
   // Node 22.13 brings it; on older ones the built-in is not there, or hides behind a flag.
   const builtIn: unknown = process.getBuiltinModule("node:sqlite");
-  return isSqliteModule(builtIn) ? builtIn : await import("@photostructure/sqlite");
+  return isSqliteModule(builtIn) ? builtIn : import("@photostructure/sqlite");
 }
 
 function isSqliteModule(candidate: unknown): candidate is SqliteModule {

@@ -1,23 +1,41 @@
 import { createHash } from "node:crypto";
-import { accept, channelsFor, refuse, reply } from "@hutong/server";
+import { accept, channelsFor, type Refuse, refuse, type Reply, reply } from "@hutong/server";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
+import { ChatError } from "../api/chat-error.ts";
+import type { Caller } from "../api/handlers.ts";
+import type { RoomSpeaker, RoomTalk } from "../rooms/room-talk.ts";
 import type { TokenCheck } from "../tokens.ts";
+import type { ChatAssigns } from "./chat-assigns.ts";
 
-/** What the connect handler finds out about a client. */
-export interface ChatAssigns {
-  /** What became of the client's token; `undefined` when it brought none. */
-  readonly token: TokenCheck | undefined;
-}
-
+const PREFIX = "room:";
 const LOBBY = "room:lobby";
 
-const message = z.object({ id: z.string(), from: z.string(), body: z.string(), at: z.number() });
+const message = z.object({
+  id: z.string(),
+  from: z.string(),
+  body: z.string(),
+  at: z.number(),
+  seq: z.number().optional(),
+  senderId: z.string().optional(),
+  type: z.string().optional(),
+  url: z.string().optional(),
+});
 
 const defineChannel = channelsFor<ChatAssigns>();
 
-/** Rooms in which people talk. Everyone may enter the lobby; the others need a token. `now` is the time that messages get. */
-export const roomChannel = (now: () => number) =>
+/** Where rooms keep what is said, and who hears of what goes wrong there. */
+export interface DurableRooms {
+  readonly talk: Pick<RoomTalk, "say" | "nicknameOf">;
+  /** Hears of what the talk threw that is no `ChatError`. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Rooms in which people talk. Everyone may enter the lobby; the others need a token. `now` is the time of the machine. With
+ * `durable`, a push is answered when the message is stored, and the message comes from there; without, rooms forget.
+ */
+export const roomChannel = (now: () => number, durable?: DurableRooms) =>
   defineChannel("room:*", {
     params: z.object({
       nickname: z.string().trim().min(1).max(30).optional(),
@@ -38,13 +56,15 @@ export const roomChannel = (now: () => number) =>
       message: (event, payload) => (event === "new_msg" ? payload : { [event]: payload }),
     },
     history: {},
-    join: ({ topic, params, connection }) => {
+    join: async ({ topic, params, connection }) => {
       const id = params.visitor === undefined ? uuidv7() : memberIdOf(params.visitor);
-      const { token } = connection.assigns;
+      const { token, caller } = connection.assigns;
       const why = whyNot(topic, token);
       if (why !== undefined) return refuse(why);
       const holderName = token?.kind === "valid" ? token.holder.name : undefined;
-      const nickname = params.nickname ?? holderName ?? `guest-${id.slice(-4)}`;
+      // Who has an account talks under its name: nobody else does, and it does not under others.
+      const accountName = caller === undefined ? undefined : await durable?.talk.nicknameOf(caller);
+      const nickname = accountName ?? params.nickname ?? holderName ?? `guest-${id.slice(-4)}`;
       return accept({ assigns: { id, nickname, client: params.client ?? null }, response: { id, nickname } });
     },
     joined: (channel) => {
@@ -53,13 +73,38 @@ export const roomChannel = (now: () => number) =>
       channel.push("presence_state", channel.presence.list());
     },
     handle: {
-      new_msg: ({ body }, channel) => {
+      new_msg: async ({ body }, channel) => {
+        if (durable !== undefined) return store(durable, channel.topic, channel.assigns, body);
         const id = uuidv7();
         channel.broadcast("new_msg", { id, from: channel.assigns.nickname, body, at: now() });
         return reply({ id });
       },
     },
   });
+
+/** What the channel knows of its member. */
+interface RoomAssigns {
+  readonly id: string;
+  readonly nickname: string;
+  readonly caller: Caller | undefined;
+}
+
+async function store(
+  { talk, failed }: DurableRooms,
+  topic: string,
+  { id: memberId, nickname, caller }: RoomAssigns,
+  body: string,
+): Promise<Reply<{ id: string }> | Refuse> {
+  const speaker: RoomSpeaker = caller === undefined ? { kind: "guest", memberId, nickname } : { kind: "user", caller };
+  try {
+    const content = { type: "text", body: { text: body } } as const;
+    return reply({ id: await talk.say({ name: topic.slice(PREFIX.length), speaker, content }) });
+  } catch (error) {
+    if (error instanceof ChatError) return refuse(error.toBody());
+    failed(error);
+    return refuse(new ChatError("internal").toBody());
+  }
+}
 
 /**
  * Everyone sees a member's id and nobody the secret that it comes from, so that a client that comes back is
@@ -73,5 +118,5 @@ function whyNot(topic: string, token: TokenCheck | undefined): string | undefine
   if (topic === LOBBY) return undefined;
   if (token?.kind !== "valid") return token?.kind ?? "unauthorized";
   const { rooms } = token.holder;
-  return rooms === undefined || rooms.includes(topic.slice("room:".length)) ? undefined : "unauthorized";
+  return rooms === undefined || rooms.includes(topic.slice(PREFIX.length)) ? undefined : "unauthorized";
 }

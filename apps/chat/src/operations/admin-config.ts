@@ -17,8 +17,8 @@ export interface AdminReading {
 
 /** Reads who may look inside. Without a token only the machine itself may: an inspector shows what people write. */
 export function readAdminConfig(environment: Readonly<Record<string, string | undefined>>, host: string): AdminReading {
-  const { HUTONG_ADMIN_TOKEN: token, NODE_ENV: mode } = environment;
-  const byDefault = isLoopback(host) && mode !== "production" ? "on" : "off";
+  const { HUTONG_ADMIN_TOKEN: token } = environment;
+  const byDefault = isForDevelopment(environment, host) ? "on" : "off";
   const { HUTONG_INSPECTOR: inspector = byDefault } = environment;
   const isOpenToAll = inspector === "on" && token === undefined && !isLoopback(host);
   const problems = [
@@ -29,6 +29,14 @@ export function readAdminConfig(environment: Readonly<Record<string, string | un
       : [`HUTONG_ADMIN_TOKEN is no token, set ${MIN_ADMIN_TOKEN_LENGTH} or more letters and digits, without spaces`]),
   ];
   return { config: { hasInspector: inspector === "on", token }, problems };
+}
+
+/** Whether what helps developers is on unless the operator says otherwise: on a loopback address, and not in production. */
+export function isForDevelopment(
+  { NODE_ENV: mode }: Readonly<Record<string, string | undefined>>,
+  host: string,
+): boolean {
+  return isLoopback(host) && mode !== "production";
 }
 
 /** Whether only programs of this machine reach an address. */

@@ -23,6 +23,11 @@ export function logTelemetry(log: Log): Telemetry {
   };
 }
 
+/** Logs what failed inside the chat, by the place where it happened. */
+export function logFailures(log: Log): (place: string, error: unknown) => void {
+  return (place, error) => log.error({ place, ...describe(error) }, "failed");
+}
+
 function levelOf(event: TelemetryEvent): LineLevel {
   switch (event.kind) {
     case "handler_failed":
@@ -38,6 +43,7 @@ function levelOf(event: TelemetryEvent): LineLevel {
     case "live_frames_dropped":
       return "warn";
     case "join_refused":
+    case "compression_declined":
     case "drain_started":
     case "drain_finished":
       return "info";

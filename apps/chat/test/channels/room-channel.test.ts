@@ -91,6 +91,8 @@ describe("the lobby, over Phoenix", () => {
       from: "Ada",
       body: "你好 <b>there</b>",
       at: expect.any(Number),
+      seq: 1,
+      senderId: expect.stringMatching(/^guest:/),
     };
     expect(received).toEqual([null, null, LOBBY, "new_msg", message]);
     expect(own).toEqual(received);
@@ -182,6 +184,8 @@ describe("the lobby, over Action Cable", () => {
       from: "Bo",
       body: "from cable",
       at: expect.any(Number),
+      seq: 1,
+      senderId: expect.stringMatching(/^guest:/),
     });
     expect(await cable.next(isCableMessage)).toEqual({ identifier, message: first[4] });
     expect(await cable.next(isCableMessage)).toEqual({ identifier, message: second[4] });

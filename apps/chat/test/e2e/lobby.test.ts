@@ -144,7 +144,10 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
 
   test.each<ClientName>(["hutong", "phoenix"])("a token that is no good is told as such, by %s", async (client) => {
     await using chat = await startRunningChat(built.path);
-    await using visitor = await Visitor.open(browser, `${chat.url}/?client=${client}&room=den&name=Ada#token=nonsense`);
+    await using visitor = await Visitor.open(
+      browser,
+      `${chat.url}/lobby?client=${client}&room=den&name=Ada#token=nonsense`,
+    );
 
     await visitor.page.getByRole("alert").waitFor();
 
@@ -157,11 +160,11 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   test("a token in the fragment opens the room at once and leaves the address", async () => {
     await using chat = await startRunningChat(built.path);
     const token = await chat.token("--name", "Ada");
-    await using visitor = await Visitor.open(browser, `${chat.url}/?room=den&name=Ada#token=${token}`);
+    await using visitor = await Visitor.open(browser, `${chat.url}/lobby?room=den&name=Ada#token=${token}`);
 
     await visitor.live();
 
-    expect(visitor.page.url()).toBe(`${chat.url}/?room=den&name=Ada`);
+    expect(visitor.page.url()).toBe(`${chat.url}/lobby?room=den&name=Ada`);
   });
 
   test("the language changes at once and is remembered", async () => {
@@ -184,7 +187,7 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
 
   test("the entrance asks for a name, and the client can be changed inside without losing the log", async () => {
     await using chat = await startRunningChat(built.path);
-    await using visitor = await Visitor.open(browser, chat.url);
+    await using visitor = await Visitor.open(browser, `${chat.url}/lobby`);
     const { page } = visitor;
 
     await page.getByRole("textbox", { name: "Your name" }).fill("Ada");
@@ -197,7 +200,7 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
     await visitor.say("by action cable");
 
     expect(await visitor.bodies.allTextContents()).toEqual(["by hutong", "by action cable"]);
-    expect(page.url()).toBe(`${chat.url}/?client=action_cable`);
+    expect(page.url()).toBe(`${chat.url}/lobby?client=action_cable`);
     expect(visitor.errors).toEqual([]);
   });
 });

@@ -48,9 +48,9 @@ export class Visitor implements AsyncDisposable {
     return visitor;
   }
 
-  /** Enters a room with the name in the address. */
+  /** Enters a room of the lobby page with the name in the address. */
   static enter(browser: Browser, base: string, { client, name, room = "lobby" }: Visit): Promise<Visitor> {
-    return Visitor.open(browser, `${base}/?${new URLSearchParams({ client, room, name }).toString()}`);
+    return Visitor.open(browser, `${base}/lobby?${new URLSearchParams({ client, room, name }).toString()}`);
   }
 
   get log(): Locator {

@@ -3,7 +3,7 @@ import { CableClient, overWebSocket, PhoenixClient } from "@hutong/testing";
 import type { TelemetryEvent } from "@hutong/server";
 import { WebSocket } from "ws";
 import { type Chat, type ChatOptions, startChat } from "../../src/app.ts";
-import type { Config } from "../../src/config.ts";
+import { type Config, readConfig } from "../../src/config.ts";
 import { loadSecret } from "../../src/secret.ts";
 import { createTokens, type Tokens } from "../../src/tokens.ts";
 import { createTemporaryFolder, orRemove } from "./temporary-folder.ts";
@@ -35,7 +35,15 @@ export async function startTestChat(overrides: Partial<Config> = {}, options: Ch
     drainDelayMs: 0,
     admin: { hasInspector: true, token: undefined },
   } as const;
-  const config: Config = { host: "127.0.0.1", port: 0, origins: [], ...operations, ...paths, ...overrides };
+  const databaseUrl = `sqlite:${folder.at("data/chat.db")}`;
+  const config: Config = {
+    ...readConfig({ HUTONG_PHONE: "off" }),
+    port: 0,
+    databaseUrl,
+    ...operations,
+    ...paths,
+    ...overrides,
+  };
   const events: TelemetryEvent[] = [];
   const telemetry = (event: TelemetryEvent): void => {
     events.push(event);

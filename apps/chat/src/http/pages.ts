@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
-import { StartError } from "./config.ts";
+import { StartError } from "../config.ts";
 
 /**
  * The HTTP half of the chat: the page, and the routes that it is given.
@@ -24,15 +24,23 @@ export async function createHttp(pageFolder: string, routes: Hono): Promise<Hono
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         connectSrc: ["'self'", "ws:", "wss:"],
-        imgSrc: ["'self'", "data:"],
+        // Pictures and recordings are shown before their upload is done.
+        imgSrc: ["'self'", "data:", "blob:"],
+        mediaSrc: ["'self'", "blob:"],
         styleSrc: ["'self'"],
         frameAncestors: ["'self'"],
         objectSrc: ["'none'"],
       },
       referrerPolicy: "no-referrer",
+      // Files and the page of the API have stricter or other rules of their own.
+      overwrite: false,
     }),
   );
   http.route("/", routes);
+  for (const page of ["lobby", "demo"]) http.get(`/${page}`, serveStatic({ root: pageFolder, path: `${page}.html` }));
+  // Links into the chat: an invitation, and somebody's profile.
+  for (const link of ["/join/:token", "/u/:userId"])
+    http.get(link, serveStatic({ root: pageFolder, path: "index.html" }));
   http.use(serveStatic({ root: pageFolder }));
   return http;
 }

@@ -1,0 +1,58 @@
+import { ACTIONS, type ActionName, INBOX_EVENTS } from "@hutong/chat-api";
+import { accept, channelsFor, refuse, reply } from "@hutong/server";
+import { z } from "zod";
+import type { Callers } from "../accounts/callers.ts";
+import { ChatError } from "../api/chat-error.ts";
+import type { Perform } from "../api/perform.ts";
+import { inboxTopic } from "../inbox/news.ts";
+import type { OnlineUsers } from "../presence/online-users.ts";
+import type { ChatAssigns } from "./chat-assigns.ts";
+
+const SOCKET_ACTIONS = (Object.keys(ACTIONS) as ActionName[]).filter((name) => ACTIONS[name].access !== "anyone"); // keys of a closed table
+
+/** What the inbox channel needs. */
+export interface InboxChannelParts {
+  readonly perform: Perform;
+  readonly onlineUsers: Pick<OnlineUsers, "arrived" | "left">;
+  /** Knows what has become of a caller since its connection was made: a visitor may have signed up. */
+  readonly callers: Pick<Callers, "caller">;
+  /** Hears of what a handler threw that is no `ChatError`. */
+  readonly failed: (action: string, error: unknown) => void;
+}
+
+/**
+ * `inbox:<user id>`: what concerns one user, pushed to all of the user's connections, and every action of the API as
+ * a push. The topic is attached before the join is answered, so that a client that joins first and then pushes
+ * `sync` misses nothing.
+ */
+export function inboxChannel({ perform, onlineUsers, callers, failed }: InboxChannelParts) {
+  const answer = async (name: ActionName, payload: unknown, assigns: ChatAssigns) => {
+    try {
+      const caller = assigns.caller && (await callers.caller(assigns.caller.sessionId));
+      const { remoteAddress } = assigns;
+      return reply(await perform(name, payload, { caller, remoteAddress }));
+    } catch (error) {
+      if (error instanceof ChatError) return refuse(error.toBody());
+      failed(name, error);
+      return refuse(new ChatError("internal").toBody());
+    }
+  };
+  return channelsFor<ChatAssigns>()("inbox:*", {
+    params: z.object({}),
+    sends: INBOX_EVENTS,
+    join: ({ topic, connection: { assigns } }) =>
+      assigns.caller !== undefined && topic === inboxTopic(assigns.caller.userId) ? accept() : refuse("unauthorized"),
+    joined: ({ assigns, connection }) => {
+      if (assigns.caller !== undefined) onlineUsers.arrived(assigns.caller.userId, connection.id);
+    },
+    terminate: ({ assigns, connection }) => {
+      if (assigns.caller !== undefined) onlineUsers.left(assigns.caller.userId, connection.id);
+    },
+    handle: Object.fromEntries(
+      SOCKET_ACTIONS.map((name) => [
+        name,
+        (payload: unknown, channel: { readonly assigns: ChatAssigns }) => answer(name, payload, channel.assigns),
+      ]),
+    ),
+  });
+}

@@ -1,0 +1,61 @@
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A number that a variable may hold. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  /** @defaultValue must be given */
+  readonly otherwise: number;
+}
+
+/** Reads variables one by one and collects what is wrong with them, so that all of it is told at once. */
+export class EnvironmentReader {
+  readonly #environment: Environment;
+  /** Parts of a sentence, in the order of reading. */
+  readonly problems: string[] = [];
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** A text; an empty one is a problem, because it is a slip and never a wish. */
+  text(name: string, otherwise: string, remedy: string): string {
+    const text = this.#environment[name] ?? otherwise;
+    if (text === "") this.problems.push(`${name} is "", ${remedy}`);
+    return text;
+  }
+
+  /** A text that need not be there; an empty one counts as not there. */
+  optional(name: string): string | undefined {
+    const text = this.#environment[name];
+    return text === "" ? undefined : text;
+  }
+
+  /** A whole number in decimal digits. */
+  integer(name: string, { min, max, otherwise }: NumberRange): number {
+    const text = this.#environment[name] ?? String(otherwise);
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    this.problems.push(`${name} is "${text}", set a number from ${min} to ${max}`);
+    return otherwise;
+  }
+
+  /** One of several words. */
+  choice<TWord extends string>(name: string, words: readonly TWord[], otherwise: TWord): TWord {
+    const text = this.#environment[name] ?? otherwise;
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) this.problems.push(`${name} is "${text}", set ${words.join(", ")}`);
+    return word ?? otherwise;
+  }
+
+  /** A comma-separated list; entries that `isGood` refuses are problems with the remedy. */
+  list(name: string, isGood: (entry: string) => boolean, remedy: string): readonly string[] {
+    const entries = (this.#environment[name] ?? "")
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== "");
+    for (const entry of entries) if (!isGood(entry)) this.problems.push(`${name} has "${entry}", ${remedy}`);
+    return entries;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Database } from "@hutong/database";
+import type { Clock } from "@hutong/server/plugin";
+import { IdempotentCalls } from "./http/idempotent-calls.ts";
+import type { Tables } from "./storage/tables.ts";
+import { trimUserEvents } from "./sync/user-log.ts";
+
+const INTERVAL_MS = 3_600_000;
+
+/** What {@link Housekeeping} needs. */
+export interface HousekeepingParts {
+  readonly database: Database<Tables>;
+  readonly clock: Clock;
+  /** Hears of a round that failed; the next one does its work. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Throws away, every hour, what is kept for a time only: old events of users, and answers of repeatable calls. */
+export class Housekeeping {
+  readonly idempotentCalls: IdempotentCalls;
+  readonly #parts: HousekeepingParts;
+  #running: Promise<unknown> = Promise.resolve();
+  #cancel = (): void => {};
+
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
+    this.idempotentCalls = new IdempotentCalls(parts.database, parts.clock);
+  }
+
+  /** Begins; the first round is an hour later. */
+  start(): void {
+    const { database, clock, failed } = this.#parts;
+    this.#cancel = clock.every(INTERVAL_MS, () => {
+      this.#running = Promise.all([trimUserEvents(database, clock.now()), this.idempotentCalls.trim()]).catch(failed);
+    });
+  }
+
+  /** Resolves when no round runs any more. */
+  async close(): Promise<void> {
+    this.#cancel();
+    await this.#running;
+  }
+}

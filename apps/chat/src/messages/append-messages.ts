@@ -1,0 +1,231 @@
+import { createHash } from "node:crypto";
+import { CHAT_LIMITS, type MessageContent } from "@hutong/chat-api";
+import type { Database } from "@hutong/database";
+import { sql, type Transaction } from "kysely";
+import { uuidv7 } from "uuidv7";
+import { ChatError } from "../api/chat-error.ts";
+import { checkMaySend } from "../policy/may-send.ts";
+import type { ConversationRow, MemberRow, MessageRow } from "../storage/rows.ts";
+import type { Tables } from "../storage/tables.ts";
+import type { BatchOutcome } from "./batch-queue.ts";
+import { lockConversation } from "./conversation-lock.ts";
+import { fileIdsOf, type FileReferences } from "./file-references.ts";
+import {
+  insertMentions,
+  insertMessages,
+  messageKey,
+  readSenders,
+  readStored,
+  showAgain,
+  writeMarks,
+} from "./message-statements.ts";
+import type { MessageDraft, SentMessage } from "./message-store.ts";
+import { noteUnindexed } from "./search/message-indexer.ts";
+
+/** What a draft turns out to be. */
+export type AppendOutcome = BatchOutcome<SentMessage>;
+
+/** What {@link appendMessages} did to a conversation. */
+export interface Appended {
+  /** As it is afterwards; `undefined` when there is none. */
+  readonly conversation: ConversationRow | undefined;
+  /** In the order of the drafts. */
+  readonly outcomes: readonly AppendOutcome[];
+  /** Senders whose read mark passed messages of others. */
+  readonly caughtUp: readonly MemberRow[];
+}
+
+/** What {@link appendMessages} works with. */
+export interface AppendParts {
+  readonly engine: Database<Tables>["kind"];
+  readonly files: FileReferences;
+  readonly at: number;
+}
+
+/**
+ * Gives the drafts of one conversation their places. The conversation is locked first, so that what is read
+ * afterwards holds until the commit: a retry that races in another process is found by the look-up, and the numbers can
+ * be given out before they are written.
+ */
+export async function appendMessages(
+  transaction: Transaction<Tables>,
+  drafts: readonly MessageDraft[],
+  parts: AppendParts,
+): Promise<Appended> {
+  const conversationId = drafts[0]?.conversationId ?? "";
+  const conversation = await lockConversation(transaction, parts.engine, conversationId);
+  const append = new Append(transaction, parts, {
+    conversation,
+    stored: await readStored(transaction, drafts),
+    members: await readSenders(transaction, conversationId, drafts),
+  });
+  const outcomes: AppendOutcome[] = [];
+  for (const draft of drafts) outcomes.push(await append.add(draft));
+  return { outcomes, ...(await append.write()) };
+}
+
+interface AppendFacts {
+  readonly conversation: ConversationRow | undefined;
+  /** What is stored under the client message ids of the drafts; what is added joins it. */
+  readonly stored: Map<string, MessageRow>;
+  /** The senders' rows; they change as their messages are added. */
+  readonly members: Map<string, MemberRow>;
+}
+
+/** One conversation and the messages that are being added to it. */
+class Append {
+  readonly #transaction: Transaction<Tables>;
+  readonly #parts: AppendParts;
+  readonly #facts: AppendFacts;
+  readonly #added: { readonly row: MessageRow; readonly content: MessageContent }[] = [];
+  readonly #moved = new Set<MemberRow>();
+  readonly #caughtUp = new Set<MemberRow>();
+
+  constructor(transaction: Transaction<Tables>, parts: AppendParts, facts: AppendFacts) {
+    this.#transaction = transaction;
+    this.#parts = parts;
+    this.#facts = facts;
+  }
+
+  async add(draft: MessageDraft): Promise<AppendOutcome> {
+    const contentHash = hashOf(draft);
+    const known = this.#facts.stored.get(messageKey(draft.sender.id, draft.clientMessageId));
+    if (known !== undefined) {
+      if (known.content_hash === contentHash) return { kind: "done", result: { row: known, isDuplicate: true } };
+      return { kind: "refused", error: new ChatError("client_message_id_conflict") };
+    }
+    try {
+      const row = await this.#admit(draft, contentHash);
+      return { kind: "done", result: { row, isDuplicate: false } };
+    } catch (error) {
+      if (error instanceof ChatError) return { kind: "refused", error };
+      throw error;
+    }
+  }
+
+  async #admit(draft: MessageDraft, contentHash: string): Promise<MessageRow> {
+    const { sender, content } = draft;
+    const { conversation } = this.#facts;
+    if (conversation === undefined) throw new ChatError("not_found");
+    const member = this.#facts.members.get(sender.id);
+    const body = JSON.stringify(content.body);
+    if (Buffer.byteLength(body) > CHAT_LIMITS.bodyBytes) throw new ChatError("too_large");
+    if (member !== undefined && member.left_at === 0) checkDraft(draft, conversation, member);
+    const row: MessageRow = {
+      conversation_id: conversation.id,
+      seq: conversation.last_seq + 1,
+      id: uuidv7(),
+      counted: conversation.last_counted + 1,
+      sender_id: sender.id,
+      sender_name: sender.name,
+      client_message_id: draft.clientMessageId,
+      content_hash: contentHash,
+      type: content.type,
+      body,
+      reply_to: draft.replyTo,
+      mentions: JSON.stringify(await this.#mentioned(draft)),
+      mentions_all: draft.mentionsAll ? 1 : 0,
+      forwarded: draft.forwarded ? 1 : 0,
+      state: "sent",
+      recalled_by: null,
+      version: 1,
+      edited_at: 0,
+      created_at: this.#parts.at,
+    };
+    await this.#permit(draft, row);
+    this.#accept(draft, row);
+    return row;
+  }
+
+  /** Asks the policy, and ties the files: what either refuses leaves no trace of the other. */
+  async #permit({ sender, content }: MessageDraft, row: MessageRow): Promise<void> {
+    const { conversation, members } = this.#facts;
+    if (conversation === undefined) throw new ChatError("not_found");
+    const { at, files } = this.#parts;
+    const ask = (): Promise<void> =>
+      checkMaySend(this.#transaction, {
+        senderId: sender.id,
+        senderKind: sender.kind,
+        conversation,
+        member: members.get(sender.id),
+        at,
+      });
+    const fileIds = fileIdsOf(content);
+    if (fileIds.length === 0) return ask();
+    await sql`savepoint draft`.execute(this.#transaction);
+    try {
+      const place = { conversationId: conversation.id, seq: row.seq };
+      await files.referenceFiles(this.#transaction, { ...place, fileIds, ownerId: sender.id });
+      await ask();
+    } catch (error) {
+      await sql`rollback to savepoint draft`.execute(this.#transaction);
+      throw error;
+    } finally {
+      await sql`release savepoint draft`.execute(this.#transaction);
+    }
+  }
+
+  #accept(draft: MessageDraft, row: MessageRow): void {
+    const { conversation, members, stored } = this.#facts;
+    if (conversation === undefined) return;
+    conversation.last_seq = row.seq;
+    conversation.last_counted = row.counted;
+    conversation.last_message_at = row.created_at;
+    if (row.mentions_all === 1) conversation.mention_all_seq = row.seq;
+    this.#added.push({ row, content: draft.content });
+    stored.set(messageKey(draft.sender.id, draft.clientMessageId), row);
+    const member = members.get(draft.sender.id);
+    // What bots say by themselves does not tell that somebody has read.
+    if (member === undefined || draft.sender.kind === "bot") return;
+    this.#moved.add(member);
+    if (member.read_seq < row.seq - 1) this.#caughtUp.add(member);
+    member.read_seq = row.seq;
+    member.read_counted = row.counted;
+    member.received_seq = row.seq;
+    member.last_sent_at = row.created_at;
+  }
+
+  async #mentioned({ conversationId, mentions }: MessageDraft): Promise<readonly string[]> {
+    if (mentions.length === 0) return mentions;
+    const members = await this.#transaction
+      .selectFrom("members")
+      .select("user_id")
+      .where("conversation_id", "=", conversationId)
+      .where("user_id", "in", mentions)
+      .where("left_at", "=", 0)
+      .execute();
+    const present = new Set(members.map(({ user_id: userId }) => userId));
+    return [...new Set(mentions)].filter((userId) => present.has(userId));
+  }
+
+  /** Writes everything that was accepted; without anything it writes nothing. */
+  async write(): Promise<Omit<Appended, "outcomes">> {
+    const { conversation } = this.#facts;
+    const caughtUp = [...this.#caughtUp];
+    const rows = this.#added.map(({ row }) => row);
+    if (conversation === undefined || rows.length === 0) return { conversation, caughtUp };
+    const transaction = this.#transaction;
+    await insertMessages(transaction, rows);
+    await sql`update conversations set last_seq = ${conversation.last_seq}, last_counted = ${conversation.last_counted},
+      mention_all_seq = ${conversation.mention_all_seq}, last_message_at = ${this.#parts.at}, updated_at = ${this.#parts.at}
+      where id = ${conversation.id}`.execute(transaction);
+    for (const member of this.#moved) await writeMarks(transaction, member);
+    await showAgain(transaction, conversation.id);
+    await insertMentions(transaction, rows);
+    await noteUnindexed(transaction, this.#added);
+    return { conversation, caughtUp };
+  }
+}
+
+/** What a present member may say is for the policy; this is what it may point at. */
+function checkDraft(draft: MessageDraft, conversation: ConversationRow, member: MemberRow): void {
+  if (draft.mentionsAll && member.role === "member") throw new ChatError("forbidden");
+  const floor = Math.max(member.min_seq, conversation.min_seq);
+  if (draft.replyTo > 0 && (draft.replyTo <= floor || draft.replyTo > conversation.last_seq))
+    throw new ChatError("not_found");
+}
+
+function hashOf({ conversationId, content, replyTo, mentions, mentionsAll, forwarded }: MessageDraft): string {
+  const sent = JSON.stringify([conversationId, content, replyTo, mentions, mentionsAll, forwarded]);
+  return createHash("sha256").update(sent).digest("base64url");
+}

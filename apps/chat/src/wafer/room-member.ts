@@ -1,0 +1,87 @@
+// What the channels of mini-programs share: both are the lobby under another
+// grammar, joined by whoever has a wafer session.
+import type { MessageContent } from "@hutong/chat-api";
+import { type Refuse, refuse, type Reply, reply } from "@hutong/server";
+import { z } from "zod";
+import { ChatError } from "../api/chat-error.ts";
+import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
+import type { OnlineUsers } from "../presence/online-users.ts";
+import type { RoomTalk } from "../rooms/room-talk.ts";
+import type { PictureLinks } from "./picture-links.ts";
+import type { WaferPeople, WaferPerson } from "./wafer-people.ts";
+
+/** What the channels of mini-programs stand on. */
+export interface RoomMemberParts {
+  readonly talk: Pick<RoomTalk, "say">;
+  readonly people: WaferPeople;
+  readonly links: PictureLinks;
+  /** The size of a picture in pixels; 0 and 0 of what is none. */
+  readonly sizeOf: (fileId: string) => Promise<{ readonly width: number; readonly height: number }>;
+  readonly onlineUsers: Pick<OnlineUsers, "arrived" | "left">;
+  readonly now: () => number;
+  /** Hears of what the talk threw that is no `ChatError`. */
+  readonly failed: (error: unknown) => void;
+}
+
+const LOBBY_NAME = "lobby";
+
+const HEARD = z.object({
+  id: z.string(),
+  from: z.string(),
+  body: z.string(),
+  seq: z.number(),
+  senderId: z.string(),
+  type: z.string().optional(),
+  url: z.string().optional(),
+});
+
+/** Something that was said in the lobby. */
+export interface HeardMessage {
+  readonly id: string;
+  readonly seq: number;
+  readonly senderId: string;
+  /** As this server knows the sender now; of guests, what was said at the time. */
+  readonly sender: WaferPerson;
+  readonly body: string;
+  /** An address that a mini-program can load; `undefined` for what is no picture. */
+  readonly pictureUrl: string | undefined;
+}
+
+/** Reads a `new_msg` of the lobby for a member; `undefined` when it is not one. */
+export async function hear(
+  { people, links }: RoomMemberParts,
+  { base }: WaferMember,
+  payload: unknown,
+): Promise<HeardMessage | undefined> {
+  const message = HEARD.safeParse(payload);
+  if (!message.success) return undefined;
+  const { id, from, body, seq, senderId, type, url = "" } = message.data;
+  const known = senderId.startsWith("guest:") ? undefined : await people.person(senderId);
+  const avatarUrl = addressOf(base, known?.avatarUrl ?? "");
+  const fileId = type === "image" ? /^\/api\/files\/([\w-]{1,64})$/.exec(url)?.[1] : undefined;
+  const pictureUrl = fileId === undefined ? url : addressOf(base, links.pathOf(fileId));
+  const isPicture = fileId !== undefined || (type === "custom" && url !== "");
+  const sender = { nickName: known?.nickName ?? from, avatarUrl };
+  return { id, seq, senderId, sender, body, pictureUrl: isPicture ? pictureUrl : undefined };
+}
+
+/** A path of this server as an address. */
+export function addressOf(base: string, pathOrUrl: string): string {
+  return pathOrUrl.startsWith("/") ? `${base}${pathOrUrl}` : pathOrUrl;
+}
+
+/** Says something in the lobby as a member. */
+export async function say(
+  { talk, failed }: RoomMemberParts,
+  { caller }: Pick<ChatAssigns, "caller">,
+  content: MessageContent,
+): Promise<Reply | Refuse> {
+  if (caller === undefined) return refuse(new ChatError("unauthorized").toBody());
+  try {
+    return reply({ id: await talk.say({ name: LOBBY_NAME, speaker: { kind: "user", caller }, content }) });
+  } catch (error) {
+    if (error instanceof ChatError) return refuse(error.toBody());
+    failed(error);
+    return refuse(new ChatError("internal").toBody());
+  }
+}
