@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ["source", ...defaultClientConditions] },
   build: {
     outDir: "dist",
-    rolldownOptions: { input: ["index.html", "inspector.html"] },
+    rolldownOptions: { input: ["index.html", "lobby.html", "demo.html", "inspector.html"] },
     target: "es2023",
     // The browsers that know `light-dark()` and nesting; without this line the minifier rewrites both.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
@@ -15,6 +15,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
+      "/api": { target: "http://127.0.0.1:4000" },
       "/inspector/api": { target: "http://127.0.0.1:4000" },
       "/socket": { target: "http://127.0.0.1:4000", ws: true },
       "/cable": { target: "http://127.0.0.1:4000", ws: true },

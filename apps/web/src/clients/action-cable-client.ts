@@ -1,10 +1,11 @@
 import { type Consumer, createConsumer, type Subscription } from "@rails/actioncable";
 
 import { type Clock, systemClock } from "../clock.ts";
+import { isRecord } from "../is-record.ts";
 import { fromPresenceState, withPresenceDiff } from "./presence-entries.ts";
 import type { Member, RoomClient, RoomClientOptions, RoomListener, RoomMessage, SendResult } from "./room-client.ts";
 import { VISITOR } from "./visitor.ts";
-import { isRecord, type PresenceEntries, readMessage, toMembers } from "./wire-values.ts";
+import { type PresenceEntries, readMessage, toMembers } from "./wire-values.ts";
 
 /** How long a first attempt may take before the page calls it a reconnect, in milliseconds. */
 const PATIENCE_MS = 5_000;

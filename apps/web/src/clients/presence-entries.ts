@@ -2,7 +2,8 @@
 // rules are Phoenix's: a state replaces everything; a diff adds the metas of its
 // joins first and takes those of its leaves away afterwards, both by `phx_ref`.
 
-import { isRecord, type PresenceEntries, readText } from "./wire-values.ts";
+import { isRecord } from "../is-record.ts";
+import { type PresenceEntries, readText } from "./wire-values.ts";
 
 /** Reads the payload of `presence_state`. */
 export function fromPresenceState(payload: unknown): PresenceEntries {

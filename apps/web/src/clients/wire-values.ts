@@ -1,9 +1,5 @@
+import { isRecord } from "../is-record.ts";
 import { isClientName, type Member, type RoomMessage } from "./room-client.ts";
-
-/** Narrows a JSON value to an object whose members are still unknown. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Reads the payload of a `new_msg` broadcast; `undefined` when it is not one. */
 export function readMessage(payload: unknown): RoomMessage | undefined {

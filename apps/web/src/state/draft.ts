@@ -15,9 +15,9 @@ export interface DraftCheck {
 }
 
 /** Checks a draft against the limits. */
-export function checkDraft(draft: string): DraftCheck {
+export function checkDraft(draft: string, maxLength = MAX_BODY_LENGTH): DraftCheck {
   const body = draft.trim();
-  const remaining = MAX_BODY_LENGTH - body.length;
+  const remaining = maxLength - body.length;
   return { body, canSend: body !== "" && remaining >= 0, remaining: remaining <= COUNTER_FROM ? remaining : undefined };
 }
 

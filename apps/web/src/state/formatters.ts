@@ -6,6 +6,8 @@ export interface Formatters {
   time(atMs: number): string;
   /** Date and time in full, for titles. */
   moment(atMs: number): string;
+  /** The date, as short as it goes. */
+  date(atMs: number): string;
   /** "Today", "Yesterday" or the date, as seen from `nowMs`. */
   day(atMs: number, nowMs: number): string;
 }
@@ -19,11 +21,13 @@ export function createFormatters(language: Language, timeZone?: string): Formatt
   const time = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "long", timeStyle: "medium", ...zone });
   const date = new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long", ...zone });
+  const shortDate = new Intl.DateTimeFormat(tag, { day: "numeric", month: "numeric", year: "2-digit", ...zone });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const number = createDayNumber(timeZone);
   return {
     time: (atMs) => time.format(atMs),
     moment: (atMs) => moment.format(atMs),
+    date: (atMs) => shortDate.format(atMs),
     day: (atMs, nowMs) => {
       const distance = number(atMs) - number(nowMs);
       return distance === 0 || distance === -1 ? capitalise(relative.format(distance, "day")) : date.format(atMs);

@@ -20,7 +20,7 @@ export function Trio({ page }: PageProps): JSX.Element {
           <p>{words.trioText}</p>
         </div>
         <PreferenceSwitches preferences={page.preferences} words={page.words.value} />
-        <a class="button quiet" href={`/${toSearch({ ...page.address.value, view: "page" })}`}>
+        <a class="button quiet" href={`/lobby${toSearch({ ...page.address.value, view: "page" })}`}>
           {words.leaveTrio}
         </a>
       </header>
@@ -29,7 +29,7 @@ export function Trio({ page }: PageProps): JSX.Element {
           <iframe
             key={client}
             title={CLIENT_LABELS[client]}
-            src={`/${toSearch({ view: "embedded", client, room, name: words.trioNames[index] })}`}
+            src={`/lobby${toSearch({ view: "embedded", client, room, name: words.trioNames[index] })}`}
           />
         ))}
       </main>
@@ -42,7 +42,7 @@ export function TrioLink({ page }: PageProps): JSX.Element {
   return (
     <a
       class="trio-link"
-      href={`/${toSearch({ ...page.address.value, view: "trio", client: "hutong", name: undefined })}`}
+      href={`/lobby${toSearch({ ...page.address.value, view: "trio", client: "hutong", name: undefined })}`}
     >
       <Icon name="columns" />
       {page.words.value.openTrio}

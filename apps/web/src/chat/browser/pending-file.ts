@@ -1,0 +1,37 @@
+import type { PendingFile } from "../model/outbox-entry.ts";
+
+/** Kinds of pictures that every browser shows; others travel as files. */
+const PICTURES = new Set(["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]);
+
+/** Looks at a file that is to be sent. A picture or video that cannot be read travels as a file. */
+export async function toPendingFile(file: File): Promise<PendingFile> {
+  const base = { blob: file, name: file.name === "" ? "file" : file.name, width: 0, height: 0, durationMs: 0 };
+  try {
+    if (PICTURES.has(file.type)) return { ...base, kind: "image", ...(await pictureSize(file)) };
+    if (file.type.startsWith("video/")) return { ...base, kind: "video", ...(await videoSize(file)) };
+  } catch {
+    // The browser cannot show it; its reader's browser may.
+  }
+  return { ...base, kind: "file" };
+}
+
+async function pictureSize(file: Blob): Promise<{ readonly width: number; readonly height: number }> {
+  const bitmap = await createImageBitmap(file);
+  const { width, height } = bitmap;
+  bitmap.close();
+  return { width, height };
+}
+
+function videoSize(file: Blob): Promise<Pick<PendingFile, "width" | "height" | "durationMs">> {
+  const video = document.createElement("video");
+  const url = URL.createObjectURL(file);
+  return new Promise<Pick<PendingFile, "width" | "height" | "durationMs">>((resolve, reject) => {
+    video.addEventListener("loadedmetadata", () => {
+      const { videoWidth: width, videoHeight: height, duration } = video;
+      resolve({ width, height, durationMs: Number.isFinite(duration) ? Math.round(duration * 1_000) : 0 });
+    });
+    video.addEventListener("error", () => reject(new Error("the video cannot be read")));
+    video.preload = "metadata";
+    video.src = url;
+  }).finally(() => URL.revokeObjectURL(url));
+}

@@ -1,0 +1,37 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "../../views/icons.tsx";
+import type { PageProps } from "./props.ts";
+
+/** Props of {@link Dialog}. */
+export interface DialogProps extends PageProps {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly onClose: () => void;
+}
+
+/** A sheet over the page. Escape and a press beside it close it; the browser keeps the focus inside and gives it back. */
+export function Dialog({ page, title, children, onClose }: DialogProps): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    element.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="dialog"
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+    >
+      <header class="dialog-top">
+        <h2>{title}</h2>
+        <button type="button" class="icon-button" aria-label={page.words.value.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,68 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Icon } from "../../views/icons.tsx";
+import type { PageProps } from "./props.ts";
+
+/** What the page says in passing. */
+export function Toasts({ page }: PageProps): JSX.Element {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {page.notices.toasts.value.map(({ id, text, action }) => (
+        <div key={id} class="toast">
+          <span>{text}</span>
+          {action !== undefined && (
+            <button
+              type="button"
+              class="text-button"
+              onClick={() => {
+                action.run();
+                page.notices.dismiss(id);
+              }}
+            >
+              {action.label}
+            </button>
+          )}
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={page.words.value.close}
+            onClick={() => page.notices.dismiss(id)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What the page has to know before it goes on. */
+export function ConfirmDialog({ page }: PageProps): JSX.Element | null {
+  const question = page.notices.question.value;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (question !== undefined) dialog.current?.showModal();
+  }, [question]);
+  if (question === undefined) return null;
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="question-title" onClose={() => question.answer(false)}>
+      <h2 id="question-title">{question.title}</h2>
+      <p>{question.text}</p>
+      <div class="dialog-buttons">
+        <button type="button" class="button" onClick={() => question.answer(false)}>
+          {page.words.value.cancel}
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          data-grave={question.isGrave}
+          autoFocus
+          onClick={() => question.answer(true)}
+        >
+          {question.yes}
+        </button>
+      </div>
+    </dialog>
+  );
+}

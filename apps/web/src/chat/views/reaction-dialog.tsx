@@ -1,0 +1,34 @@
+import type { JSX } from "preact";
+
+import { EMOJI } from "../page/emoji.ts";
+import type { DeskProps } from "./props.ts";
+import { Dialog } from "./dialog.tsx";
+import { react } from "./message/message-actions.ts";
+
+/** Chooses a reaction to a message. */
+export function ReactionDialog({ page, chat, entry, desk }: DeskProps): JSX.Element | null {
+  const message = desk.reacting.value;
+  if (message === undefined) return null;
+  const close = (): void => {
+    desk.reacting.value = undefined;
+  };
+  return (
+    <Dialog page={page} title={page.words.value.react} onClose={close}>
+      <div class="emoji">
+        {EMOJI.slice(0, 64).map((emoji) => (
+          <button
+            key={emoji}
+            type="button"
+            class="emoji-item"
+            onClick={() => {
+              react({ page, chat, entry }, message, emoji);
+              close();
+            }}
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
