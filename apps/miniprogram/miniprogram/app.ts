@@ -1,0 +1,7 @@
+import { application } from "./platform/application";
+
+App({
+  onHide() {
+    application.chat?.keep();
+  },
+});

@@ -1,0 +1,71 @@
+import { CableAuction } from "../../model/cable-auction";
+import { application } from "../../platform/application";
+import { askedText, attempt } from "../../platform/attempt";
+import { newestAuction, openCable, takePart } from "../../platform/auction-server";
+import { phoneClock } from "../../platform/clock";
+import { createId } from "../../platform/create-id";
+import { dataText } from "../../platform/event-values";
+import { auctionView } from "../../view/auction-view";
+import { diffData } from "../../view/diff-data";
+
+Page({
+  data: { labels: {}, isKnown: false },
+  auction: undefined as CableAuction | undefined,
+  shown: {},
+  stopClock: (): void => undefined,
+
+  onLoad() {
+    const { labels } = application.words;
+    this.setData({ labels });
+    wx.setNavigationBarTitle({ title: labels.auction });
+    void this.begin();
+  },
+  onShow() {
+    this.stopClock = phoneClock.every(1_000, () => this.refresh());
+    // Whoever was away has a dead link, whether WeChat told of it or not.
+    this.auction?.reopen();
+  },
+  onHide() {
+    this.stopClock();
+  },
+  onUnload() {
+    this.stopClock();
+    this.auction?.close();
+  },
+  async begin() {
+    await attempt(async () => {
+      const auctionId = await newestAuction();
+      this.auction = new CableAuction({
+        auctionId,
+        open: openCable,
+        clock: phoneClock,
+        createId,
+        changed: () => this.refresh(),
+        judged: (result) => {
+          const texts = new Map<string, string>(Object.entries(application.words.bidResults));
+          wx.showToast({ title: texts.get(result) ?? "", icon: "none" });
+        },
+      });
+      this.auction.open();
+    });
+  },
+  refresh() {
+    if (this.auction === undefined) return;
+    const next = auctionView(this.auction, application.words);
+    const patch = diffData(this.shown, next);
+    this.shown = next;
+    if (Object.keys(patch).length > 0) this.setData(patch);
+  },
+  bid(event: WxEvent) {
+    this.auction?.bid(Number(dataText(event, "amount")));
+  },
+  async join() {
+    const name = await askedText(application.words.labels.yourName, application.chat?.me().nickname ?? "");
+    if (name === undefined) return;
+    await attempt(async () => {
+      await takePart(name.slice(0, 30));
+      // The token belongs to the handshake.
+      this.auction?.reopen();
+    });
+  },
+});

@@ -1,0 +1,81 @@
+import type { Conversation } from "@hutong/chat-api";
+import type { Chat } from "../model/chat";
+import type { ConversationEntry } from "../model/conversation-book";
+import type { Face } from "./face";
+import { shortMoment } from "./moments";
+import { conversationFace, conversationTitle, messageText, type Naming, senderName } from "./names";
+
+/** One line of the list of chats. */
+export interface ChatItem {
+  readonly id: string;
+  readonly title: string;
+  readonly face: Face;
+  /** Stands before the line in the accent colour; `""` for nothing. */
+  readonly mark: string;
+  readonly line: string;
+  readonly time: string;
+  /** `""` for none; more than 99 are `99+`. */
+  readonly badge: string;
+  /** The server was told to remember it as unread. */
+  readonly hasDot: boolean;
+  readonly isPinned: boolean;
+  readonly isMuted: boolean;
+}
+
+/** What the list is made from. */
+export interface ChatItemsSource extends Naming {
+  readonly chat: Naming["chat"] & Pick<Chat, "outbox">;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly now: number;
+}
+
+/** The list of chats. */
+export function chatItems(source: ChatItemsSource): readonly ChatItem[] {
+  return source.chat.book.list.map((entry) => chatItem(source, entry));
+}
+
+/** How a number of unread messages is written. */
+export function badgeOf(unread: number): string {
+  if (unread === 0) return "";
+  return unread > 99 ? "99+" : String(unread);
+}
+
+function chatItem(source: ChatItemsSource, entry: ConversationEntry): ChatItem {
+  const { now, words } = source;
+  const { view } = entry;
+  return {
+    id: entry.id,
+    title: conversationTitle(source, view),
+    face: conversationFace(source, view),
+    mark: markOf(source, entry),
+    line: lineOf(source, entry),
+    time: view.lastMessageAt === 0 ? "" : shortMoment(view.lastMessageAt, now, words),
+    badge: badgeOf(view.unread),
+    hasDot: view.markedUnread && view.unread === 0,
+    isPinned: view.pinnedAt > 0,
+    isMuted: !view.notify,
+  };
+}
+
+function markOf({ chat, words }: ChatItemsSource, { id, view }: ConversationEntry): string {
+  const isRefused = chat.outbox.entries.some(
+    ({ conversationId, state }) => conversationId === id && state.kind === "refused",
+  );
+  if (isRefused) return words.labels.notSent;
+  return view.mentioned ? words.labels.mentionedYou : "";
+}
+
+function lineOf(source: ChatItemsSource, { view, typing }: ConversationEntry): string {
+  const { words, chat } = source;
+  if (typing.size > 0 && view.peerId !== null) return words.typing;
+  const { lastMessage } = view;
+  if (lastMessage === null) return "";
+  const text = messageText(source, lastMessage).replace(/\s+/g, " ");
+  const isSaid = lastMessage.type !== "notice" && lastMessage.type !== "recalled" && lastMessage.type !== "removed";
+  const isNamed = isSaid && !isBetweenTwo(view) && lastMessage.senderId !== chat.userId;
+  return isNamed ? `${senderName(source, lastMessage)}: ${text}` : text;
+}
+
+function isBetweenTwo({ peerId }: Conversation): boolean {
+  return peerId !== null;
+}
