@@ -5,12 +5,14 @@ import { type ChannelDefinition, createServer, type Server, type Telemetry } fro
 import { type Clock, systemClock } from "@hutong/server/plugin";
 import {
   actionCableAt,
+  type AddressOf,
   createAddressOf,
   type Listener,
   listen,
   type OriginPolicy,
   phoenixAt,
 } from "@hutong/server/node";
+import type { Hono } from "hono";
 import type { ChatAssigns } from "./channels/chat-assigns.ts";
 import { conversationChannel } from "./channels/conversation-channel.ts";
 import { inboxChannel } from "./channels/inbox-channel.ts";
@@ -107,7 +109,6 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
       options.telemetry?.(event);
     },
   });
-  const origins: OriginPolicy = config.origins.length === 0 ? "same_host" : config.origins;
   const close = async (): Promise<void> => {
     operations.close();
     await phone?.close();
@@ -115,13 +116,13 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
     await database.close();
   };
   try {
-    const routes = operations.routesFor(server);
-    const addressOf = createAddressOf(trustedProxies);
-    routes.route("/", apiRoutes({ services, addressOf, origins, version: VERSION, failed }));
-    if (services.wafer !== undefined) routes.route("/", services.wafer.routes({ addressOf, origins }));
-    if (services.wechatRoutes !== undefined) routes.route("/", services.wechatRoutes);
-    const http = await createHttp(pageFolder, routes);
-    const answer = getRequestListener(http.fetch);
+    const doors: Doors = {
+      origins: config.origins.length === 0 ? "same_host" : config.origins,
+      addressOf: createAddressOf(trustedProxies),
+    };
+    const { origins } = doors;
+    const routes = chatRoutes(operations.routesFor(server), { services, doors, failed });
+    const answer = getRequestListener((await createHttp(pageFolder, routes)).fetch);
     const listener = await listen(server, {
       host,
       port,
@@ -164,6 +165,23 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
     await services.close();
     throw toStartError(cause, host, port);
   }
+}
+
+/** Which pages may come in, and how an address is found out. */
+interface Doors {
+  readonly origins: OriginPolicy;
+  readonly addressOf: AddressOf;
+}
+
+/** Everything that answers requests, but the pages. */
+function chatRoutes(
+  routes: Hono,
+  { services, doors, failed }: Pick<ChannelParts, "services" | "failed"> & { readonly doors: Doors },
+): Hono {
+  routes.route("/", apiRoutes({ services, ...doors, version: VERSION, failed }));
+  if (services.wafer !== undefined) routes.route("/", services.wafer.routes(doors));
+  if (services.wechatRoutes !== undefined) routes.route("/", services.wechatRoutes);
+  return routes;
 }
 
 /** The runner and its compilers are for development; production does not load them. */

@@ -1,6 +1,7 @@
 import { DatabaseError } from "@hutong/database";
 import { defineCommand, runCommand, runMain } from "citty";
 import { ChatError } from "./api/chat-error.ts";
+import { doctorCommand } from "./cli/doctor-command.ts";
 import { exportCommand } from "./cli/export-command.ts";
 import { migrateCommand } from "./cli/migrate-command.ts";
 import { startCommand } from "./cli/start-command.ts";
@@ -17,6 +18,7 @@ const hutong = defineCommand({
     user: userCommand,
     token: tokenCommand,
     export: exportCommand,
+    doctor: doctorCommand,
   },
 });
 

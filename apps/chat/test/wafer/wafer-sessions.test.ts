@@ -1,12 +1,14 @@
 import { testEngines } from "@hutong/database/testing";
+import { FakeClock } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import { keysOf, loginHeaders, startWechatChat, type WechatChat } from "../support/wechat-chat.ts";
 
 describe.each(testEngines())("wafer's sessions on $name", (engine) => {
-  async function withChat(work: (chat: WechatChat) => Promise<void>): Promise<void> {
+  async function withChat(work: (chat: WechatChat, clock: FakeClock) => Promise<void>): Promise<void> {
+    const clock = new FakeClock(1_700_000_000_000);
     await using temporary = await engine.create();
-    await using chat = await startWechatChat({ config: { databaseUrl: temporary.url } });
-    await work(chat);
+    await using chat = await startWechatChat({ clock, config: { databaseUrl: temporary.url } });
+    await work(chat, clock);
   }
 
   test("first logins at the same time are one account", async () => {
@@ -23,9 +25,12 @@ describe.each(testEngines())("wafer's sessions on $name", (engine) => {
   });
 
   test("the oldest of eleven logins of one user ends", async () => {
-    await withChat(async (chat) => {
+    await withChat(async (chat, clock) => {
       const logins = [];
-      for (let count = 0; count < 11; count++) logins.push(await chat.login("o-ada"));
+      for (let count = 0; count < 11; count++) {
+        logins.push(await chat.login("o-ada"));
+        await clock.advance(1_000);
+      }
       const [oldest, second] = logins;
 
       expect(await chat.get("/user", oldest)).toMatchObject({ error: "ERR_INVALID_SESSION" });
