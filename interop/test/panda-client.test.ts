@@ -28,13 +28,12 @@ describe.each(CHAT_PLACES)("panda-chat-room, $name", ({ start }) => {
     expect(await ada.phone.frames.next("the count")).toEqual({ type: "system", num: 2 });
 
     ada.phone.say({ content: "hi", text: true });
-    bo.phone.say({ url: "https://files.example/b.png", gallery: true });
-
     const [adaText, boText] = [await ada.said.next(), await bo.said.next()];
     const avatarUrl = "https://wx.example/o-ada.png";
     const { id } = adaText;
     expect(adaText).toEqual({ content: "hi", text: true, avatarUrl, type: "user", id, number: 2 });
     expect(boText).toEqual({ content: "hi", text: true, avatarUrl, type: "remote", id, number: 2 });
+    bo.phone.say({ url: "https://files.example/b.png", gallery: true });
     expect(await ada.said.next()).toEqual({
       url: "https://files.example/b.png",
       gallery: true,
