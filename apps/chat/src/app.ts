@@ -89,7 +89,6 @@ interface Ground {
 async function serve(config: Config, options: ChatOptions, ground: Ground): Promise<Chat> {
   const { clock = systemClock, failed = () => {} } = options;
   const { host, port, pageFolder, drainDelayMs, trustedProxies } = config;
-  const { secret, database } = ground;
   const operations = new Operations({ admin: config.admin, pageFolder, clock });
   const phone = config.hasPhone ? await loadPhone(clock) : undefined;
   // Services push through the server, and the server's channels ask the services: each is called after both are there.
@@ -100,9 +99,10 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
       revoke: (sessionId) => server.revoke(sessionId),
     },
   });
+  const roomTokens = createTokens(ground.secret);
   const server = createServer({
-    channels: chatChannels({ services, database, clock, failed }),
-    connect: ({ token, remoteAddress }) => admit(services, createTokens(secret), { token, remoteAddress }),
+    channels: chatChannels({ services, database: ground.database, clock, failed }),
+    connect: ({ token, remoteAddress }) => admit(services, roomTokens, { token, remoteAddress }),
     clock,
     telemetry: (event) => {
       operations.telemetry(event);
@@ -113,7 +113,7 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
     operations.close();
     await phone?.close();
     await services.close();
-    await database.close();
+    await ground.database.close();
   };
   try {
     const doors: Doors = {
