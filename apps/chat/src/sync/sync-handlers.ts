@@ -10,7 +10,7 @@ import { listConversations, totalUnread } from "../conversations/conversation-li
 import { conversationViews } from "../conversations/conversation-views.ts";
 import type { Tables } from "../storage/tables.ts";
 import { movedConversations } from "./moved-conversations.ts";
-import { userEventsAfter } from "./user-log.ts";
+import { newestUserSeq, userEventsAfter } from "./user-log.ts";
 
 /** What the handlers of synchronisation need. */
 export interface SyncParts {
@@ -51,7 +51,7 @@ export function syncHandlers({ database, clock, heartbeatMs }: SyncParts): Handl
     },
     heartbeat: async ({ since }, { caller: { userId } }) => {
       const now = clock.now();
-      const { userSeq } = await userEventsAfter(database.read, userId, Number.MAX_SAFE_INTEGER);
+      const userSeq = await newestUserSeq(database.read, userId);
       const moved = await movedConversations(database.read, userId, { since, limit: MAX_MOVED + 1 });
       return { now, userSeq, changed: moved.slice(0, MAX_MOVED), more: moved.length > MAX_MOVED };
     },

@@ -7,17 +7,23 @@ const MAX_EVENTS = 500;
 /** How long events are kept; who was away for longer loads anew. */
 const RETENTION_MS = 30 * 24 * 3_600_000;
 
+/** The number of a user's latest event; 0 before the first. */
+export async function newestUserSeq(executor: Kysely<Tables>, userId: string): Promise<number> {
+  const { user_seq: newest } = await executor
+    .selectFrom("users")
+    .select("user_seq")
+    .where("id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return newest;
+}
+
 /** A user's events after a number, in order. `isComplete` is false when some of them are gone, or there are too many. */
 export async function userEventsAfter(
   executor: Kysely<Tables>,
   userId: string,
   userSeq: number,
 ): Promise<{ readonly events: UserEvent[]; readonly isComplete: boolean; readonly userSeq: number }> {
-  const { user_seq: newest } = await executor
-    .selectFrom("users")
-    .select("user_seq")
-    .where("id", "=", userId)
-    .executeTakeFirstOrThrow();
+  const newest = await newestUserSeq(executor, userId);
   const rows = await executor
     .selectFrom("user_events")
     .select(["user_seq", "payload"])
