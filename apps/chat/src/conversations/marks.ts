@@ -27,22 +27,14 @@ export async function markRead(
   const { conversation, member } = await requirePresentMember(transaction, conversationId, userId);
   const readSeq = Math.min(seq, conversation.last_seq);
   if (readSeq <= member.read_seq && member.marked_unread === 0) return [];
-  if (readSeq > member.read_seq) {
-    const readCounted = await countedAt(transaction, conversationId, readSeq);
-    await transaction
-      .updateTable("members")
-      .set({
-        read_seq: readSeq,
-        read_counted: Math.max(readCounted, member.read_counted),
-        received_seq: Math.max(readSeq, member.received_seq),
-      })
-      .where("conversation_id", "=", conversationId)
-      .where("user_id", "=", userId)
-      .execute();
-  }
+  const moved = readSeq > member.read_seq && {
+    read_seq: readSeq,
+    read_counted: Math.max(await countedAt(transaction, conversationId, readSeq), member.read_counted),
+    received_seq: Math.max(readSeq, member.received_seq),
+  };
   await transaction
     .updateTable("members")
-    .set({ marked_unread: 0, updated_at: at })
+    .set({ ...moved, marked_unread: 0, updated_at: at })
     .where("conversation_id", "=", conversationId)
     .where("user_id", "=", userId)
     .execute();
