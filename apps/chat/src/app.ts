@@ -121,7 +121,7 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
       addressOf: createAddressOf(trustedProxies),
     };
     const { origins } = doors;
-    const routes = chatRoutes(operations.routesFor(server), { services, doors, failed });
+    const routes = chatRoutes(operations.routesFor(server), { services, doors, clock, failed });
     const answer = getRequestListener((await createHttp(pageFolder, routes)).fetch);
     const listener = await listen(server, {
       host,
@@ -176,9 +176,9 @@ interface Doors {
 /** Everything that answers requests, but the pages. */
 function chatRoutes(
   routes: Hono,
-  { services, doors, failed }: Pick<ChannelParts, "services" | "failed"> & { readonly doors: Doors },
+  { services, doors, clock, failed }: Omit<ChannelParts, "database"> & { readonly doors: Doors },
 ): Hono {
-  routes.route("/", apiRoutes({ services, ...doors, version: VERSION, failed }));
+  routes.route("/", apiRoutes({ services, ...doors, clock, version: VERSION, failed }));
   if (services.wafer !== undefined) routes.route("/", services.wafer.routes(doors));
   if (services.wechatRoutes !== undefined) routes.route("/", services.wechatRoutes);
   return routes;

@@ -1,4 +1,5 @@
 import { type ActionName, ACTIONS, CHAT_ERROR_CODES, session as sessionSchema } from "@hutong/chat-api";
+import type { Clock } from "@hutong/server/plugin";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ChatError } from "../api/chat-error.ts";
@@ -16,6 +17,7 @@ const BODY_TIMEOUT_MS = 30_000;
 export interface ActionRoutesParts {
   readonly perform: Perform;
   readonly idempotentCalls: IdempotentCalls;
+  readonly clock: Pick<Clock, "after">;
   /** Goes with the answers that carry a session, for the elements of pages that load files. */
   readonly fileCookie: Pick<FileCookie, "headerFor">;
   /** Hears of what a handler threw that is no `ChatError`. */
@@ -26,6 +28,7 @@ export interface ActionRoutesParts {
 export function actionRoutes({
   perform,
   idempotentCalls,
+  clock,
   fileCookie,
   failed,
 }: ActionRoutesParts): Hono<HttpEnvironment> {
@@ -42,7 +45,7 @@ export function actionRoutes({
       async (context) => {
         try {
           const caller = callerOf(context);
-          const input = { ...(await givenInput(context, method)), ...context.req.param() };
+          const input = { ...(await givenInput(context, method, clock)), ...context.req.param() };
           const run = () => perform(name, input, { caller, remoteAddress: context.get("remoteAddress") });
           const key = context.req.header("idempotency-key");
           const output =
@@ -82,9 +85,13 @@ export function callerOf(context: Context<HttpEnvironment>): Caller | undefined 
   return caller;
 }
 
-async function givenInput(context: Context, method: string): Promise<Record<string, unknown>> {
+async function givenInput(
+  context: Context,
+  method: string,
+  clock: Pick<Clock, "after">,
+): Promise<Record<string, unknown>> {
   if (method === "get" || method === "delete") return context.req.query();
-  const text = await withinTime(context.req.text());
+  const text = await withinTime(context.req.text(), clock);
   if (text === "") return {};
   const body: unknown = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body))
@@ -93,13 +100,12 @@ async function givenInput(context: Context, method: string): Promise<Record<stri
 }
 
 /** Who sends a small body for so long holds a connection for nothing. */
-async function withinTime(body: Promise<string>): Promise<string> {
-  const patience = AbortSignal.timeout(BODY_TIMEOUT_MS);
+function withinTime(body: Promise<string>, clock: Pick<Clock, "after">): Promise<string> {
   return new Promise((resolve, reject) => {
-    patience.addEventListener("abort", () =>
+    const cancel = clock.after(BODY_TIMEOUT_MS, () =>
       reject(new ChatError("bad_request", { message: "The body took too long" })),
     );
-    body.then(resolve, reject);
+    body.finally(cancel).then(resolve, reject);
   });
 }
 

@@ -1,4 +1,5 @@
 import { type AddressOf, isOriginAllowed, type OriginPolicy } from "@hutong/server/node";
+import type { Clock } from "@hutong/server/plugin";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { ChatError } from "../api/chat-error.ts";
@@ -13,6 +14,7 @@ import { openApiDocument } from "./open-api.ts";
 export interface ApiParts {
   readonly services: Services;
   readonly addressOf: AddressOf;
+  readonly clock: Clock;
   /** Which pages may call. */
   readonly origins: OriginPolicy;
   readonly version: string;
@@ -21,7 +23,7 @@ export interface ApiParts {
 }
 
 /** Everything under `/api`. */
-export function apiRoutes({ services, addressOf, origins, version, failed }: ApiParts): Hono<HttpEnvironment> {
+export function apiRoutes({ services, addressOf, clock, origins, version, failed }: ApiParts): Hono<HttpEnvironment> {
   const { perform, accounts, files, idempotentCalls } = services;
   const api = new Hono<HttpEnvironment>();
   api.use(
@@ -29,7 +31,7 @@ export function apiRoutes({ services, addressOf, origins, version, failed }: Api
   );
   api.use(identify(accounts.authenticate, addressOf));
   api.route("/", files.routes);
-  api.route("/", actionRoutes({ perform, idempotentCalls, fileCookie: files.cookie, failed }));
+  api.route("/", actionRoutes({ perform, idempotentCalls, clock, fileCookie: files.cookie, failed }));
   api.all("*", (context) => answerError(context, new ChatError("not_found")));
   const routes = new Hono<HttpEnvironment>();
   routes.route("/", apiDocs(openApiDocument(version)));
