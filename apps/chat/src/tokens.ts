@@ -1,4 +1,5 @@
 import { createJwtVerifier } from "@hutong/jwt";
+import { type Clock, systemClock } from "@hutong/server/plugin";
 import { SignJWT } from "jose";
 import { z } from "zod";
 
@@ -27,15 +28,15 @@ export interface Tokens {
 }
 
 /** Tokens signed with a secret of at least 32 bytes. */
-export function createTokens(secret: Uint8Array): Tokens {
-  const verify = createJwtVerifier({ key: { kind: "secret", secret }, issuer: ISSUER });
+export function createTokens(secret: Uint8Array, clock: Pick<Clock, "now"> = systemClock): Tokens {
+  const verify = createJwtVerifier({ key: { kind: "secret", secret }, issuer: ISSUER, now: () => clock.now() });
   return {
     issue: ({ name, rooms }, hours) =>
       new SignJWT({ name, ...(rooms !== undefined && { rooms: [...rooms] }) })
         .setProtectedHeader({ alg: "HS256" })
         .setIssuer(ISSUER)
-        .setIssuedAt()
-        .setExpirationTime(`${hours} hours`)
+        .setIssuedAt(new Date(clock.now()))
+        .setExpirationTime(new Date(clock.now() + hours * 3_600_000))
         .sign(secret),
     async check(token) {
       const verification = await verify(token);

@@ -1,3 +1,4 @@
+import { FakeClock } from "@hutong/testing";
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { createTokens } from "../src/tokens.ts";
@@ -36,9 +37,12 @@ describe("tokens", () => {
   });
 
   test("a token whose hours are over is expired", async () => {
-    const tokens = createTokens(SECRET);
+    const clock = new FakeClock();
+    const tokens = createTokens(SECRET, clock);
+    const token = await tokens.issue({ name: "Ada" }, 2);
 
-    const token = await tokens.issue({ name: "Ada" }, -1);
+    expect(await tokens.check(token)).toEqual({ kind: "valid", holder: { name: "Ada" } });
+    await clock.advance(2 * 3_600_000 + 6_000);
 
     expect(await tokens.check(token)).toEqual({ kind: "token_expired" });
   });

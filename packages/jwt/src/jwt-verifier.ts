@@ -44,6 +44,8 @@ export interface JwtVerifierOptions {
   readonly clockToleranceSeconds?: number;
   /** Longest token that is looked at, in characters. @defaultValue 8_192 */
   readonly maxTokenLength?: number;
+  /** What time it is, in milliseconds since 1970. @defaultValue `Date.now` */
+  readonly now?: () => number;
 }
 
 /** What a verifier says of a token. It never says why a token is invalid, so that nobody can feel their way to a valid one. */
@@ -69,7 +71,7 @@ const MIN_SECRET_BYTES = 32;
  * };
  */
 export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
-  const { key, issuer, audience, clockToleranceSeconds = 5, maxTokenLength = 8_192 } = options;
+  const { key, issuer, audience, clockToleranceSeconds = 5, maxTokenLength = 8_192, now = Date.now } = options;
   const getKey = tellingKeyErrors(toKeySource(key));
   const algorithms = key.kind === "jwks" ? [...key.algorithms] : [key.algorithm ?? "HS256"];
   const checks: JWTVerifyOptions = {
@@ -81,7 +83,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
   return async (token) => {
     if (token.length > maxTokenLength) return { kind: "invalid" };
     try {
-      const { payload } = await jwtVerify(token, getKey, checks);
+      const { payload } = await jwtVerify(token, getKey, { ...checks, currentDate: new Date(now()) });
       return { kind: "valid", claims: payload };
     } catch (error) {
       return toVerification(error);

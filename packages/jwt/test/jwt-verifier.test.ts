@@ -31,6 +31,15 @@ describe("a verifier with a secret", () => {
     expect(await withSecret()(token)).toEqual({ kind: "expired" });
   });
 
+  test("goes by the time that it is given", async () => {
+    const token = forge(HS256, { exp: FUTURE_S }, hmac(SECRET));
+    const key = { kind: "secret", secret: SECRET } as const;
+    const verifyAt = (now: number) => createJwtVerifier({ key, clockToleranceSeconds: 0, now: () => now })(token);
+
+    expect(await verifyAt(FUTURE_S * 1_000 - 1)).toEqual({ kind: "valid", claims: { exp: 4_102_444_800 } });
+    expect(await verifyAt(FUTURE_S * 1_000)).toEqual({ kind: "expired" });
+  });
+
   test("calls an expired token of a foreign secret invalid", async () => {
     const token = forge(HS256, { exp: PAST_S }, hmac("another secret of thirty-two bytes"));
 
