@@ -14,7 +14,7 @@ export interface Effort {
 
 /** The efforts that the command line knows. */
 export const EFFORTS = {
-  full: { rounds: 3, warmSeconds: 0.6, measuredSeconds: 1.4, shrink: 1 },
+  full: { rounds: 3, warmSeconds: 0.5, measuredSeconds: 1.2, shrink: 1 },
   quick: { rounds: 1, warmSeconds: 0.5, measuredSeconds: 1, shrink: 1 },
   smoke: { rounds: 1, warmSeconds: 0.05, measuredSeconds: 0.1, shrink: 50 },
 } as const satisfies Readonly<Record<string, Effort>>;

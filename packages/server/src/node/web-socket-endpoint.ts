@@ -85,8 +85,8 @@ export class WebSocketEndpoint {
     socket: Duplex,
     { wireProtocol, admission }: Extract<Handshake, { kind: "admitted" }>,
   ): void {
-    const { server, runtime, compression } = this.#mount;
-    server.open(runtime, new WebSocketTransport(webSocket, socket, compression), wireProtocol, admission);
+    const { server, runtime } = this.#mount;
+    server.open(runtime, new WebSocketTransport(webSocket, socket, this.#mount), wireProtocol, admission);
   }
 
   #createUpgrader(perMessageDeflate: PerMessageDeflateOptions | false): Upgrader<typeof CarriedWebSocket> {

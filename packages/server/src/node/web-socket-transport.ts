@@ -5,6 +5,7 @@ import type { EncodedFrame } from "../encoded-frame.ts";
 import type { FrameBatch } from "../transport/frame-batch.ts";
 import type { Transport, TransportReceiver } from "../transport/transport.ts";
 import type { Compression } from "./compression.ts";
+import { SocketWriter, type SocketWriterOwner } from "./socket-writer.ts";
 import { writePlainFrame } from "./web-socket-frame.ts";
 
 /** What `ws` closes with for the errors of its parser; for all others it is 1002. */
@@ -33,28 +34,35 @@ export class CarriedWebSocket extends WebSocket {
   }
 }
 
+/** What a mount says of its WebSockets. */
+export interface WebSocketSettings {
+  /** Used for clients that have agreed to it. */
+  readonly compression: Compression | undefined;
+  /** Whether frames are written below Node's stream, where that is possible. */
+  readonly directWrites: boolean;
+}
+
 /**
  * Carries frames over a WebSocket of `ws`. `ws` shakes hands, parses, answers pings
  * and closes. What we send is framed here, once per frame for all connections, and written
  * to the socket below `ws` with one write per batch. That keeps the order of everything
  * `ws` writes itself, because control frames, which are never compressed, are written at once, too.
  */
-export class WebSocketTransport implements Transport {
+export class WebSocketTransport implements Transport, SocketWriterOwner {
   readonly name = "websocket";
   readonly noticesSilence = false;
   readonly #webSocket: CarriedWebSocket;
-  readonly #socket: Duplex;
+  readonly #writer: SocketWriter;
   /** Set where the client has agreed to compression. */
   readonly #compression: Compression | undefined;
   #receiver: TransportReceiver | undefined = undefined;
   /** What `ws` closed with after an error of its own; it reports 1006 then, since it has received no close frame. */
   #ownCode: number | undefined = undefined;
-  #awaitsDrain = false;
 
   /** `socket` is the stream that `webSocket` was upgraded from; `compression` is used if the client has agreed to it. */
-  constructor(webSocket: CarriedWebSocket, socket: Duplex, compression?: Compression) {
+  constructor(webSocket: CarriedWebSocket, socket: Duplex, { compression, directWrites }: WebSocketSettings) {
     this.#webSocket = webSocket;
-    this.#socket = socket;
+    this.#writer = new SocketWriter(socket, this, directWrites);
     this.#compression = webSocket.extensions === "" ? undefined : compression;
     this.#compression?.opened();
     webSocket.carrier = this;
@@ -62,7 +70,7 @@ export class WebSocketTransport implements Transport {
   }
 
   get bufferedAmount(): number {
-    return this.#socket.writableLength;
+    return this.#writer.bufferedAmount;
   }
 
   start(receiver: TransportReceiver): void {
@@ -90,12 +98,11 @@ export class WebSocketTransport implements Transport {
   send(batch: FrameBatch): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
     const bytes = this.#compression === undefined ? (batch.wire ??= toWire(batch)) : this.#compression.wireOf(batch);
-    if (this.#socket.write(bytes) || this.#awaitsDrain) return;
-    this.#awaitsDrain = true;
-    this.#socket.once("drain", () => {
-      this.#awaitsDrain = false;
-      this.#receiver?.writable();
-    });
+    this.#writer.write(bytes);
+  }
+
+  drained(): void {
+    this.#receiver?.writable();
   }
 
   ping(): void {

@@ -21,9 +21,14 @@ const burst = defineChannel("burst:*", {
   },
 });
 
-function start(compression?: TestServerOptions["compression"]): Promise<TestServer> {
-  return startServer({ channels: [burst], ...(compression && { compression }) });
+function start(compression?: TestServerOptions["compression"], directWrites = true): Promise<TestServer> {
+  return startServer({ channels: [burst], directWrites, ...(compression && { compression }) });
 }
+
+const WAYS = [
+  ["below the stream", true],
+  ["to the stream", false],
+] as const;
 
 async function open(server: TestServer, offer: string): Promise<RawClient> {
   return server.open(TARGET, { "sec-websocket-extensions": offer });
@@ -100,8 +105,8 @@ test("only frames from the threshold to the maximum are compressed", async () =>
   expect(reserved).toEqual([0, RSV1, RSV1, 0]);
 });
 
-test("plain and compressed frames of one tick arrive in order, with compression and without", async () => {
-  await using server = await start({});
+test.each(WAYS)("plain and compressed frames of one tick arrive in order, written %s", async (_way, directWrites) => {
+  await using server = await start({}, directWrites);
   const [compressed, plain] = [await open(server, "permessage-deflate"), await server.open(TARGET)];
   for (const client of [compressed, plain]) await join(client, "burst:1");
 
@@ -201,8 +206,8 @@ test("a refused client takes nothing of that memory", async () => {
   expect(await agreement(server, "permessage-deflate")).toBe(AGREED);
 });
 
-test("pings are answered between compressed messages", async () => {
-  await using server = await start({});
+test.each(WAYS)("pings are answered between compressed messages, written %s", async (_way, directWrites) => {
+  await using server = await start({}, directWrites);
   const client = await open(server, "permessage-deflate");
   await join(client, "burst:1");
 

@@ -50,6 +50,8 @@ export interface TestServerOptions {
   readonly presence?: PresenceLimits;
   /** For the mount at `/socket`. @defaultValue off */
   readonly compression?: CompressionOptions;
+  /** For the mounts at `/socket` and `/cable`. @defaultValue `true` */
+  readonly directWrites?: boolean;
 }
 
 const room = defineChannel("room:*", {
@@ -182,7 +184,7 @@ export class TestServer {
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const events: TelemetryEvent[] = [];
   const { limits = {}, serverLimits = {}, longPoll = {}, origins = ["http://chat.example"], presence = {} } = options;
-  const { originless = "any", trustedProxies = [], compression } = options;
+  const { originless = "any", trustedProxies = [], compression, directWrites = true } = options;
   const compressed = compression === undefined ? {} : { compression };
   const server = createServer({
     channels: [room, ...(options.channels ?? [])],
@@ -194,8 +196,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const listener = await listen(server, {
     port: 0,
     mounts: [
-      phoenixAt("/socket", { limits, origins, longPoll, originless, trustedProxies, ...compressed }),
-      actionCableAt("/cable", { limits, origins }),
+      phoenixAt("/socket", { limits, origins, longPoll, originless, trustedProxies, directWrites, ...compressed }),
+      actionCableAt("/cable", { limits, origins, directWrites }),
       phoenixAt("/tenants/:tenant", { limits, origins, longPoll: false }),
       phoenixAt("/bystander", { connect: () => ({}), longPoll: false }),
     ],

@@ -50,8 +50,8 @@ export interface WebSocketPair extends TransportPair {
   readonly socket: Duplex;
 }
 
-/** Two ends of a WebSocket over TCP; the server's end is not started. */
-export async function createWebSocketPair(): Promise<WebSocketPair> {
+/** Two ends of a WebSocket over TCP; the server's end is not started, and writes as `directWrites` says. */
+export async function createWebSocketPair(directWrites = true): Promise<WebSocketPair> {
   const http = createServer();
   const upgrader = new WebSocketServer({
     noServer: true,
@@ -62,7 +62,10 @@ export async function createWebSocketPair(): Promise<WebSocketPair> {
   const upgraded = new Promise<{ readonly transport: WebSocketTransport; readonly socket: Duplex }>((resolve) => {
     http.on("upgrade", (request, socket, head) => {
       upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-        resolve({ transport: new WebSocketTransport(webSocket, socket), socket });
+        resolve({
+          transport: new WebSocketTransport(webSocket, socket, { compression: undefined, directWrites }),
+          socket,
+        });
       });
     });
   });

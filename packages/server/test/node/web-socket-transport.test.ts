@@ -6,7 +6,8 @@ import { FrameBatch } from "../../src/transport/frame-batch.ts";
 import type { TransportReceiver } from "../../src/transport/transport.ts";
 import { createWebSocketPair } from "./web-socket-pair.ts";
 
-transportConformance("WebSocketTransport", createWebSocketPair);
+transportConformance("WebSocketTransport", () => createWebSocketPair());
+transportConformance("WebSocketTransport that writes to the stream", () => createWebSocketPair(false));
 
 class CountingReceiver implements TransportReceiver {
   readonly frames: Frame[] = [];
