@@ -7,7 +7,7 @@ import type {
   SentEvent,
   UntypedContract,
 } from "./contract-types.ts";
-import type { Snapshot, SnapshotState } from "./snapshot-loader.ts";
+import type { Snapshot, SnapshotState } from "./channel/snapshot-loader.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** What became of the messages that a channel with history missed. */
@@ -45,7 +45,8 @@ export interface ChannelOptions {
    * one included; again after a failure, with growing waits. Stamped broadcasts that arrive meanwhile are held
    * back and delivered afterwards. Resolve with the position at which the data stands, read in one step with the data,
    * and nothing is delivered that the data holds. With a position that was read before the data, or with none, some of it may be
-   * delivered again; one that is ahead of the data loses messages. Never called twice at a time.
+   * delivered again; one that is ahead of the data loses messages. Never called twice at a time, so one that never settles holds
+   * back what is broadcast for ever: give its requests a deadline.
    */
   readonly snapshot?: Snapshot;
   /**
@@ -79,7 +80,7 @@ export interface Channel<TContract extends ChannelContract = UntypedContract> {
    * @throws {ChannelError} `join_refused`, or a more exact code, when the server
    * says no: the channel does not try again by itself. `join_timeout` when
    * `timeoutMs` (default: the socket's) passed since the call: only the wait ends,
-   * the channel goes on trying. `closed` when it is left or ended meanwhile.
+   * the channel goes on trying, and `cause` says how channel and socket stood. `closed` when it is left or ended meanwhile.
    * @throws {ClosedError} when the channel or socket is closed already, or the socket closes meanwhile.
    */
   join(options?: WaitOptions): Promise<unknown>;
@@ -98,7 +99,8 @@ export interface Channel<TContract extends ChannelContract = UntypedContract> {
    * @throws {ChannelError} the code of the server's refusal, of this push or of the
    * join it waited for, with its `reason` and `response`; `connection_lost` as soon as the link breaks after the push was
    * sent, when nobody knows whether the server handled it; `reply_timeout`;
-   * `outbox_full`; `channel_crash`, of a durable push after three crashes that it may have caused; `closed`.
+   * `outbox_full`; `channel_crash`, of a durable push after three crashes that it may have caused; `push_refused` with
+   * the reason `too_big`, of one during which the server closed the link for that; `closed`.
    * @throws {TypeError} at once, when a durable push is asked of a socket without the option `outbox`.
    * @throws {ClosedError} when the channel or socket is closed.
    */

@@ -10,15 +10,18 @@ export interface Clock {
   soon(run: () => void): void;
 }
 
+/** The longest wait that a runtime can be asked for, in milliseconds: beyond it, and for `Infinity`, timers run at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);
   },
   every(ms, run) {
-    const timer = setInterval(run, ms);
+    const timer = setInterval(run, Math.min(ms, LONGEST_MS));
     return () => clearInterval(timer);
   },
   // Not queueMicrotask: mini-programs lack it.

@@ -1,5 +1,5 @@
+import { globalPage } from "./link/page.ts";
 import type { SocketOptions } from "./options.ts";
-import { globalPage } from "./page.ts";
 import { resolveSocketOptions } from "./resolve-options.ts";
 import { Socket } from "./socket.ts";
 import { parseEndpoint } from "./transports/endpoint.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { OutboxFactory } from "./durable-outbox.ts";
+import type { OutboxFactory } from "./outbox/durable-outbox.ts";
 import type { ReconnectOptions } from "./reconnect.ts";
 import type { FetchLike } from "./transports/long-poll.ts";
 import type { TransportFactory } from "./transports/transport.ts";

@@ -15,34 +15,30 @@ function checkLimits(limits: readonly Limit[]): void {
   );
 }
 
+/** The defaults, and in their place what is given. */
+function numbersOf<TName extends string>(
+  defaults: Readonly<Record<TName, number>>,
+  given: { readonly [TKey in NoInfer<TName>]?: number | undefined } = {},
+): Readonly<Record<TName, number>> {
+  const numbers: Record<TName, number> = { ...defaults };
+  for (const name in defaults) numbers[name] = given[name] ?? defaults[name];
+  return numbers;
+}
+
 /**
  * Puts the defaults in. What depends on the runtime, its page and its transports, is the caller's.
  *
  * @throws {RangeError} when a number is out of its range.
  */
 export function resolveSocketOptions(options: SocketOptions): Omit<SocketSetup, "page" | "transports"> {
-  const { token, params, outbox, clock = systemClock, random = Math.random } = options;
-  const reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect };
-  const numbers = {
-    heartbeatIntervalMs: options.heartbeatIntervalMs ?? DEFAULT_SOCKET_OPTIONS.heartbeatIntervalMs,
-    heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? DEFAULT_SOCKET_OPTIONS.heartbeatTimeoutMs,
-    timeoutMs: options.timeoutMs ?? DEFAULT_SOCKET_OPTIONS.timeoutMs,
-    maxOutboxPushes: options.maxOutboxPushes ?? DEFAULT_SOCKET_OPTIONS.maxOutboxPushes,
-    longPollFallbackMs: options.longPollFallbackMs ?? DEFAULT_SOCKET_OPTIONS.longPollFallbackMs,
-  };
+  const { clock = systemClock, random = Math.random } = options;
+  const numbers = numbersOf(DEFAULT_SOCKET_OPTIONS, options);
+  const reconnect = numbersOf(DEFAULT_RECONNECT, options.reconnect);
   checkLimits([
     ...Object.entries(numbers).map(([name, value]): Limit => [name, value, name === "maxOutboxPushes" ? 0 : 1]),
     ["reconnect.minMs", reconnect.minMs, 0],
     ["reconnect.maxMs", reconnect.maxMs, reconnect.minMs],
     ["reconnect.factor", reconnect.factor, 1],
   ]);
-  return {
-    ...numbers,
-    ...(token !== undefined && { token }),
-    ...(params !== undefined && { params }),
-    ...(outbox !== undefined && { outbox }),
-    clock,
-    random,
-    reconnect,
-  };
+  return { ...options, ...numbers, clock, random, reconnect };
 }

@@ -5,17 +5,18 @@ import {
   encodeClientFrame,
   type Frame,
   HUTONG_VSN,
+  type PhoenixMessage,
 } from "@hutong/protocol";
 import type { Channel, ChannelOptions } from "./channel.ts";
-import type { ChannelHost } from "./channel-host.ts";
-import type { Clock } from "./clock.ts";
+import type { ChannelHost } from "./channel/channel-host.ts";
+import { SocketChannel } from "./channel/socket-channel.ts";
 import type { JoinParams, UntypedContract } from "./contract-types.ts";
-import type { DurableOutbox } from "./durable-outbox.ts";
-import { Link, type LinkOptions, type SocketState } from "./link.ts";
+import { Link, type LinkOptions } from "./link/link.ts";
+import type { SocketState } from "./link/socket-state.ts";
 import { Listeners } from "./listeners.ts";
 import type { SocketOptions } from "./options.ts";
-import type { Outbox } from "./outbox.ts";
-import { SocketChannel } from "./socket-channel.ts";
+import type { DurableOutbox } from "./outbox/durable-outbox.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { TransportRequest } from "./transports/transport.ts";
 
 /** The events of a socket itself. */
@@ -27,6 +28,16 @@ export interface SocketEvents {
    * push that cannot be read. The socket goes on.
    */
   readonly error: unknown;
+  /** A frame was sent or received, heartbeats among them: for looking at what goes on. It may hold what is no log's business. */
+  readonly frame: SocketFrame;
+}
+
+/** A frame of the link and its way, as the event `frame` tells of it. */
+export interface SocketFrame {
+  /** As seen from here. */
+  readonly direction: "sent" | "received";
+  /** Text is a JSON array: join ref, ref, topic, event, payload. */
+  readonly frame: Frame | ArrayBuffer;
 }
 
 /** What a socket is made of, all defaults resolved. */
@@ -55,10 +66,11 @@ export class Socket {
   /** Not for applications: `createSocket` makes sockets. */
   constructor(setup: SocketSetup) {
     this.#setup = setup;
-    this.#listeners = { state: new Listeners(setup.clock), error: new Listeners(setup.clock) };
+    const { clock } = setup;
+    this.#listeners = { state: new Listeners(clock), error: new Listeners(clock), frame: new Listeners(clock) };
     this.#link = this.#createLink();
     this.#outbox = setup.outbox?.({ ...setup, failed: (error) => this.#listeners.error.emit(error) });
-    this.#host = this.#createHost(setup.clock);
+    this.#host = this.#createHost();
   }
 
   /** The latest state. */
@@ -78,9 +90,13 @@ export class Socket {
     if (this.state.kind === "idle") this.#link.connect();
   }
 
-  /** Skips the wait before the next attempt; an open link is checked with a heartbeat. @throws {ClosedError} when the socket is closed. */
+  /**
+   * Skips the wait before the next attempt; an open link is checked with a heartbeat. Connects when that has not begun.
+   *
+   * @throws {ClosedError} when the socket is closed.
+   */
   reconnectNow(): void {
-    this.#assertUsable();
+    this.connect();
     this.#link.connect();
   }
 
@@ -89,6 +105,7 @@ export class Socket {
    * {@link ClosedError} at once; durable pushes stay in the storage, for the next socket. Resolves when the
    * transport is gone, or after two seconds if the server does not answer, and the storage is at rest; a
    * transport that has not opened yet is given up and not waited for. Never rejects. A second call returns the same promise.
+   * A closed socket stays closed: `createSocket` makes the next one.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -143,7 +160,7 @@ export class Socket {
     return new Link(this.#setup, {
       request: () => this.#request(),
       heartbeat: () =>
-        encodeClientFrame({ joinRef: null, ref: this.#nextRef(), topic: "phoenix", event: "heartbeat", payload: {} }),
+        this.#encode({ joinRef: null, ref: this.#nextRef(), topic: "phoenix", event: "heartbeat", payload: {} }),
       opened: () => this.#channels.forEach((channel) => channel.opened()),
       lost: () => this.#channels.forEach((channel) => channel.lost()),
       received: (frame) => this.#received(frame),
@@ -156,17 +173,13 @@ export class Socket {
     });
   }
 
-  #createHost(clock: Clock): ChannelHost<SocketChannel> {
-    const { random, timeoutMs, maxOutboxPushes } = this.#setup;
+  #createHost(): ChannelHost<SocketChannel> {
     return {
-      clock,
-      random,
-      timeoutMs,
-      maxOutboxPushes,
+      ...this.#setup,
       outbox: this.#outbox,
-      isOpen: () => this.state.kind === "open",
+      linkState: () => this.state.kind,
       nextRef: () => this.#nextRef(),
-      send: (message) => this.#link.send(encodeClientFrame(message)),
+      send: (message) => this.#link.send(this.#encode(message)),
       released: (channel) => {
         if (this.#current.get(channel.topic) === channel) this.#current.delete(channel.topic);
       },
@@ -183,7 +196,19 @@ export class Socket {
     return { token: givenToken, params: { ...givenParams, vsn: HUTONG_VSN } };
   }
 
+  #encode(message: PhoenixMessage): Frame {
+    const frame = encodeClientFrame(message);
+    this.#tell({ direction: "sent", frame });
+    return frame;
+  }
+
+  /** Later, because a handler that pushes or leaves must not do so in the middle of a message. */
+  #tell(frame: SocketFrame): void {
+    if (!this.#listeners.frame.isEmpty) this.#setup.clock.soon(() => this.#listeners.frame.emit(frame));
+  }
+
   #received(frame: Frame | ArrayBuffer): void {
+    this.#tell({ direction: "received", frame });
     let message;
     try {
       message = decodeServerFrame(frame);

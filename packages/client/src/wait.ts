@@ -3,10 +3,10 @@ import { nothing } from "./state-machine.ts";
 
 /** Limits of one wait. */
 export interface WaitOptions {
-  /** Milliseconds until the wait gives up. */
-  readonly timeoutMs?: number;
+  /** Milliseconds until the wait gives up; `Infinity` for never. */
+  readonly timeoutMs?: number | undefined;
   /** Ends the wait: the promise rejects with the signal's reason. What was waited for goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How a {@link Wait} is made. */
@@ -22,9 +22,9 @@ export interface WaitSetup extends WaitOptions {
 export class Wait<T> {
   readonly promise: Promise<T>;
   #state: "pending" | "resolved" | "rejected" = "pending";
-  #resolve: (value: T) => void = () => undefined;
-  #reject: (error: unknown) => void = () => undefined;
-  #release: () => void = () => undefined;
+  #resolve: (value: T) => void = nothing;
+  #reject: (error: unknown) => void = nothing;
+  #release = nothing;
 
   constructor(setup: WaitSetup) {
     this.promise = new Promise((resolve, reject) => {
@@ -49,17 +49,18 @@ export class Wait<T> {
 
   /** Does nothing when the wait is over. */
   resolve(value: T): void {
-    if (this.#state !== "pending") return;
-    this.#state = "resolved";
-    this.#release();
-    this.#resolve(value);
+    this.#end("resolved", () => this.#resolve(value));
   }
 
   /** Does nothing when the wait is over. */
   reject(error: unknown): void {
+    this.#end("rejected", () => this.#reject(error));
+  }
+
+  #end(state: "resolved" | "rejected", settle: () => void): void {
     if (this.#state !== "pending") return;
-    this.#state = "rejected";
+    this.#state = state;
     this.#release();
-    this.#reject(error);
+    settle();
   }
 }

@@ -18,15 +18,15 @@ export type {
   SentEvent,
   UntypedContract,
 } from "./contract-types.ts";
-export { durableOutbox, type DurableOutboxOptions, type OutboxFactory } from "./durable-outbox.ts";
-export type { SocketState } from "./link.ts";
-export type { Outbox, OutboxEntry, OutboxState } from "./outbox.ts";
+export { durableOutbox, type DurableOutboxOptions, type OutboxFactory } from "./outbox/durable-outbox.ts";
+export type { SocketState } from "./link/socket-state.ts";
+export type { Outbox, OutboxEntry, OutboxState } from "./outbox/outbox.ts";
 export { createPresence, type Presence } from "./presence.ts";
 export type { PresenceChange, PresenceEntries, PresenceMeta } from "./presence-entries.ts";
 export type { PushOptions } from "./push-options.ts";
 export type { ReconnectOptions } from "./reconnect.ts";
-export type { Snapshot, SnapshotState } from "./snapshot-loader.ts";
-export type { Socket, SocketEvents } from "./socket.ts";
+export type { Snapshot, SnapshotState } from "./channel/snapshot-loader.ts";
+export type { Socket, SocketEvents, SocketFrame } from "./socket.ts";
 export type { KeyValueStorage } from "./storage/key-value-storage.ts";
 export { memoryStorage } from "./storage/memory-storage.ts";
 export type { WaitOptions } from "./wait.ts";

@@ -176,6 +176,39 @@ describe("join", () => {
     expect(await again).toEqual({});
   });
 
+  test("that is too late says what it waited for", async () => {
+    const { clock, socket } = createWorld();
+    const forgotten = rejection(socket.channel("room:a").join());
+    await clock.advance(10_000);
+    expect(await forgotten).toMatchObject({
+      code: "join_timeout",
+      cause: new Error("the channel is joining, its socket is idle"),
+    });
+
+    socket.connect();
+    await turn();
+    const pushed = rejection(socket.channel("room:b").push("say"));
+    await clock.advance(10_000);
+
+    expect(await pushed).toMatchObject({
+      code: "reply_timeout",
+      cause: new Error("the channel is idle, its socket is open"),
+    });
+  });
+
+  test("called again after a refused rejoin tries again", async () => {
+    const { channel, clock, server } = await createJoined();
+    server.latest.end();
+    await clock.advance(250);
+    server.latest.reply("phx_join", "error", { reason: "full" });
+    expect(channel.state.kind).toBe("refused");
+
+    const joined = channel.join();
+    server.latest.reply("phx_join", "ok", { again: true });
+
+    expect(await joined).toEqual({ again: true });
+  });
+
   test("a signal ends the wait and not the join", async () => {
     const { server, socket } = createWorld();
     socket.connect();

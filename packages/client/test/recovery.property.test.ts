@@ -112,7 +112,7 @@ test.each(["snapshot", "state"] as const)(
   "whatever is lost, doubled, late or cut, the application has every message once and in order (it loads by %s)",
   async (loads) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
         const reader = new Reader();
         await reader.start(loads);
 

@@ -1,6 +1,6 @@
 import { ClosedError } from "@hutong/protocol";
 import { describe, expect, test } from "vitest";
-import type { SocketState } from "../src/link.ts";
+import type { SocketState } from "../src/link/socket-state.ts";
 import { createWorld, rejection, ScriptedServer, turn } from "./support.ts";
 
 describe("socket", () => {
@@ -192,6 +192,53 @@ describe("socket", () => {
     expect(socket.state.kind).toBe("open");
   });
 
+  test("reconnectNow connects when nobody did", async () => {
+    const { socket } = createWorld();
+
+    socket.reconnectNow();
+    await turn();
+
+    expect(socket.state.kind).toBe("open");
+  });
+
+  test("every frame can be looked at, in its order", async () => {
+    const { server, socket } = createWorld();
+    const frames: unknown[] = [];
+    const off = socket.on("frame", ({ direction, frame }) => frames.push([direction, frame]));
+    socket.connect();
+    await turn();
+
+    void socket.channel("room:a").join();
+    server.latest.reply("phx_join");
+    socket.reconnectNow();
+    await turn();
+    off();
+    server.latest.push(null, null, "room:a", "said", {});
+    await turn();
+
+    expect(frames).toEqual([
+      ["sent", '["1","1","room:a","phx_join",{}]'],
+      ["received", '["1","1","room:a","phx_reply",{"status":"ok","response":{}}]'],
+      ["sent", '[null,"2","phoenix","heartbeat",{}]'],
+    ]);
+  });
+
+  test("a state that a handler causes comes after the one that it was told of, for all handlers", async () => {
+    const { server, socket } = createWorld();
+    const states: string[] = [];
+    socket.on("state", ({ kind }) => {
+      if (kind === "waiting") socket.reconnectNow();
+    });
+    socket.on("state", ({ kind }) => states.push(kind));
+    socket.connect();
+    await turn();
+
+    server.latest.end();
+    await turn();
+
+    expect(states).toEqual(["connecting", "open", "waiting", "connecting", "open"]);
+  });
+
   test("a removed handler is not called", async () => {
     const { socket } = createWorld();
     const states: SocketState[] = [];
@@ -330,6 +377,19 @@ describe("page", () => {
     expect(socket.state).toMatchObject({ kind: "offline", attempt: 2 });
 
     await clock.advance(250);
+    expect(socket.state.kind).toBe("open");
+  });
+
+  test("coming online connects at once, though nobody sees the page", async () => {
+    const { page, server, socket } = createWorld();
+    socket.connect();
+    await turn();
+    page.change({ online: false, visible: false });
+    server.latest.end();
+
+    page.change({ online: true });
+    await turn();
+
     expect(socket.state.kind).toBe("open");
   });
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../src/clock.ts";
-import type { Page } from "../src/page.ts";
+import type { Page } from "../src/link/page.ts";
 import { DEFAULT_SOCKET_OPTIONS } from "../src/options.ts";
 import { DEFAULT_RECONNECT } from "../src/reconnect.ts";
 import { Socket, type SocketSetup } from "../src/socket.ts";

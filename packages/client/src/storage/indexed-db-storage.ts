@@ -9,7 +9,7 @@ const STORE = "texts";
  *
  * @example
  * ```ts
- * const socket = createSocket("/socket", { storage: indexedDbStorage("chat:42") });
+ * const socket = createSocket("/socket", { outbox: durableOutbox({ storage: indexedDbStorage("chat:42") }) });
  * ```
  */
 export function indexedDbStorage(name: string): KeyValueStorage {

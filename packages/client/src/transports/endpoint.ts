@@ -14,9 +14,8 @@ export function parseEndpoint(address: string): Endpoint {
   const page = globalThis.location?.href;
   const base = new URL(address, page);
   const isSecure = base.protocol === "https:" || base.protocol === "wss:";
-  if (!isSecure && base.protocol !== "http:" && base.protocol !== "ws:") {
+  if (!isSecure && base.protocol !== "http:" && base.protocol !== "ws:")
     throw new TypeError(`socket address has scheme "${base.protocol}"; use http:, https:, ws: or wss:`);
-  }
   return {
     url(scheme, path, params) {
       // Assigning `protocol` would not do: the URL standard fixes some schemes.

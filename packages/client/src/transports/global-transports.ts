@@ -14,18 +14,14 @@ export function globalTransports(
   endpoint: Endpoint,
   options: Pick<SocketOptions, "fetch" | "transports" | "webSocket"> & { readonly clock: Clock },
 ): readonly TransportFactory[] {
-  const constructor = options.webSocket ?? globalThis.WebSocket;
+  const { clock, webSocket = globalThis.WebSocket } = options;
   // A browser's fetch must be called as a function of the window, not as a method of the options.
   const fetch = options.fetch ?? globalThis.fetch?.bind(globalThis);
-  const transports = (options.transports ?? (["websocket", "longpoll"] as const)).flatMap(
-    (transport): TransportFactory[] => {
-      if (transport === "websocket")
-        return constructor === undefined ? [] : [webSocketTransport(endpoint, constructor)];
-      if (transport === "longpoll")
-        return fetch === undefined ? [] : [longPollTransport({ endpoint, fetch, clock: options.clock })];
-      return [transport];
-    },
-  );
+  const transports = (options.transports ?? (["websocket", "longpoll"] as const)).flatMap((transport) => {
+    if (transport === "websocket") return webSocket === undefined ? [] : [webSocketTransport(endpoint, webSocket)];
+    if (transport === "longpoll") return fetch === undefined ? [] : [longPollTransport({ endpoint, fetch, clock })];
+    return [transport];
+  });
   if (transports.length === 0)
     throw new TypeError("no transport can work here; pass options.webSocket or options.fetch");
   return transports;

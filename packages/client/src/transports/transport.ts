@@ -23,7 +23,7 @@ export function describeClose({ code, reason }: TransportClose): string {
   return reason === "" ? `closed with ${code}` : reason;
 }
 
-/** Whom a transport tells. None of these throws, and none is called before `open` has returned. */
+/** Whom a transport tells. None of these throws. None MUST be called before `open` has returned, nor while `send` runs. */
 export interface TransportHandlers {
   /** The link is up. MUST be called at most once. */
   opened(): void;

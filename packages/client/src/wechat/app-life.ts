@@ -6,7 +6,7 @@
  * clock says the same where WeChat told nothing.
  */
 import type { Clock } from "../clock.ts";
-import type { Page } from "../page.ts";
+import type { Page } from "../link/page.ts";
 import type { Wx, WxNetworkStatus } from "./wx.ts";
 
 /** How long a mini-program runs on in the background, in milliseconds. */

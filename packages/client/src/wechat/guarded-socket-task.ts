@@ -40,6 +40,7 @@ const ignore = (): void => undefined;
 /** A task and the one who uses it. */
 export class GuardedSocketTask {
   readonly #handlers: SocketTaskHandlers;
+  readonly #clock: Clock;
   readonly #unwatch: () => void;
   #task: WxSocketTask | undefined;
   #state: "opening" | "open" | "closing" | "closed" = "opening";
@@ -47,6 +48,7 @@ export class GuardedSocketTask {
   constructor(options: SocketTaskOptions, handlers: SocketTaskHandlers) {
     const { wx, url, headers, subprotocols = [], timeoutMs, app, clock } = options;
     this.#handlers = handlers;
+    this.#clock = clock;
     this.#unwatch = app.onThaw(() => this.#lose({ code: LINK_FAILED, reason: "suspended" }));
     // WeChat may refuse while it is being asked.
     let refusal: WxFailure | undefined;
@@ -66,7 +68,9 @@ export class GuardedSocketTask {
 
   /** Sends while open; does nothing otherwise. */
   send(data: string | ArrayBuffer): void {
-    if (this.#state === "open") this.#task?.send({ data, fail: (failure) => this.#fail(failure) });
+    // WeChat may refuse while it is being asked, and whoever sends has not noted yet what it sent.
+    const fail = (failure: WxFailure): void => this.#clock.soon(() => this.#fail(failure));
+    if (this.#state === "open") this.#task?.send({ data, fail });
   }
 
   /** Ends the link; before the open at once. Does nothing the second time. */

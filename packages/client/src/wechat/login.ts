@@ -84,7 +84,8 @@ class Login implements WechatLogin {
 
   async #kept(): Promise<string | undefined> {
     if (!this.#isFirst) return undefined;
-    const token = await this.#options.storage?.get(KEY);
+    // A storage that cannot be read is as good as an empty one.
+    const token = await this.#options.storage?.get(KEY).catch(() => undefined);
     const isUsable = token !== undefined && (await this.#hasSession());
     this.#isFirst = false;
     return isUsable ? token : undefined;

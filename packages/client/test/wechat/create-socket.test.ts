@@ -112,6 +112,32 @@ describe("a socket of a mini-program", () => {
     expect(world.socket.state).toEqual({ kind: "closed", code: 1000, reason: "" });
   });
 
+  test("a send that WeChat refuses on the spot is a lost link, and the push is told at once", async () => {
+    const { phone, clock, latest } = createScriptedPhone();
+    const connectSocket: typeof phone.wx.connectSocket = (options) => {
+      const task = phone.wx.connectSocket(options);
+      const send = task.send.bind(task);
+      task.send = (given) =>
+        String(given.data).includes('"say"') ? given.fail?.({ errMsg: "sendSocketMessage:fail" }) : send(given);
+      return task;
+    };
+    const socket = createSocket("ws://example.com/socket", { wx: { ...phone.wx, connectSocket }, clock });
+    socket.connect();
+    await clock.settle();
+    latest().accept();
+    await clock.settle();
+    const channel = socket.channel("room:a");
+    const joined = channel.join();
+    latest().send('["1","1","room:a","phx_reply",{"status":"ok","response":{}}]');
+    await joined;
+
+    const pushed = channel.push("say").catch((error: unknown) => error);
+    await clock.settle();
+
+    expect(await pushed).toMatchObject({ code: "connection_lost" });
+    expect(kindOf(socket)).toBe("waiting");
+  });
+
   test("what a link from before a freeze still says concerns nobody", async () => {
     const world = connectPhone({}, false);
     const old = await open(world);

@@ -224,6 +224,17 @@ describe.each(await loadRealms())("in $name", (realm) => {
       expect(account.loginCount).toBe(2);
     });
 
+    test("a storage that cannot be read or written does not stand in the way", async () => {
+      await using server = await serveLogin();
+      const { client, wx } = start();
+      const broken = (): Promise<never> => Promise.reject(new Error("broken"));
+      const storage = { get: broken, set: broken, delete: broken, keys: broken };
+
+      const token = client.createLogin({ url: `${server.url}/login`, storage, ...wx }).token();
+
+      expect(await token).toBe('token-1 for {"code":"code-1"}');
+    });
+
     test("a refusal rejects with its status and without the code, and the next call tries again", async () => {
       let status = 403;
       await using server = await serve(() => ({ status, body: '{"token":"t"}' }));

@@ -1,6 +1,7 @@
 import type { PhoenixMessage } from "@hutong/protocol";
-import type { Clock } from "./clock.ts";
-import type { DurableOutbox } from "./durable-outbox.ts";
+import type { Clock } from "../clock.ts";
+import type { SocketState } from "../link/socket-state.ts";
+import type { DurableOutbox } from "../outbox/durable-outbox.ts";
 
 /** What a channel asks of its socket. */
 export interface ChannelHost<TChannel> {
@@ -13,8 +14,8 @@ export interface ChannelHost<TChannel> {
   readonly maxOutboxPushes: number;
   /** The durable pushes of all channels; `undefined` when there can be none. */
   readonly outbox: DurableOutbox | undefined;
-  /** Whether frames can be sent now. */
-  isOpen(): boolean;
+  /** Where the link is in its life; frames can be sent while it is open. */
+  linkState(): SocketState["kind"];
   /** A ref that the socket has not used. */
   nextRef(): string;
   /** Sends now; only called while open. Throws when the payload cannot be encoded. */

@@ -1,12 +1,12 @@
 import type { Frame } from "@hutong/protocol";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import {
   describeClose,
   type Transport,
   type TransportClose,
   type TransportFactory,
   type TransportRequest,
-} from "./transports/transport.ts";
+} from "../transports/transport.ts";
 
 /** What one attempt to connect needs. */
 export interface AttemptOptions {

@@ -1,8 +1,8 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
+import { rejoinDelayMs } from "../reconnect.ts";
+import { nothing } from "../state-machine.ts";
+import type { Wait } from "../wait.ts";
 import type { OutboxEntry, OutboxState } from "./outbox.ts";
-import { rejoinDelayMs } from "./reconnect.ts";
-import { nothing } from "./state-machine.ts";
-import type { Wait } from "./wait.ts";
 
 /** An entry of the outbox, with what only the outbox knows of it. */
 export interface OutboxItem {

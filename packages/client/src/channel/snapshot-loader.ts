@@ -1,7 +1,7 @@
 import type { StreamPosition } from "@hutong/protocol";
-import type { Clock } from "./clock.ts";
-import { rejoinDelayMs } from "./reconnect.ts";
-import { nothing } from "./state-machine.ts";
+import type { Clock } from "../clock.ts";
+import { rejoinDelayMs } from "../reconnect.ts";
+import { nothing } from "../state-machine.ts";
 
 /** How far the application's snapshot is. */
 export type SnapshotState =

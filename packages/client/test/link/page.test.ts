@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { globalPage } from "../src/page.ts";
+import { globalPage } from "../../src/link/page.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 

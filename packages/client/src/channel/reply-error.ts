@@ -1,5 +1,5 @@
 import { ChannelError, ERROR_CODES, type ErrorName } from "@hutong/protocol";
-import { isRecord } from "./is-record.ts";
+import { isRecord } from "../is-record.ts";
 
 // Only what a server says; codes that the client makes itself, such as
 // `connection_lost`, are not taken from the wire.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Heartbeat } from "../src/heartbeat.ts";
-import { FakeClock } from "./support.ts";
+import { Heartbeat } from "../../src/link/heartbeat.ts";
+import { FakeClock } from "../support.ts";
 
 function createHeartbeat(): { readonly clock: FakeClock; readonly heartbeat: Heartbeat; readonly log: string[] } {
   const clock = new FakeClock();

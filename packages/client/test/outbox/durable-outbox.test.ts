@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { Channel } from "../src/channel.ts";
-import { durableOutbox } from "../src/durable-outbox.ts";
-import type { OutboxEntry } from "../src/outbox.ts";
-import type { Socket } from "../src/socket.ts";
-import type { KeyValueStorage } from "../src/storage/key-value-storage.ts";
-import { memoryStorage } from "../src/storage/memory-storage.ts";
-import { createWorld, type FakeClock, rejection, type ScriptedServer, turn } from "./support.ts";
+import type { Channel } from "../../src/channel.ts";
+import { durableOutbox } from "../../src/outbox/durable-outbox.ts";
+import type { OutboxEntry } from "../../src/outbox/outbox.ts";
+import type { Socket } from "../../src/socket.ts";
+import type { KeyValueStorage } from "../../src/storage/key-value-storage.ts";
+import { memoryStorage } from "../../src/storage/memory-storage.ts";
+import { createWorld, type FakeClock, rejection, type ScriptedServer, turn } from "../support.ts";
 
 const [ID_A, ID_B, ID_C] = ["aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc"];
 
@@ -75,6 +75,16 @@ describe("a durable push", () => {
 
     expect(saysOf(server)[0]?.[4]).toEqual({});
     expect(saysOf(server)[0]?.[5]).toMatch(/^[\da-z]{24}$/);
+  });
+
+  test("has an id of its own, even where a test has taken chance away", () => {
+    const { socket } = createWorld({ random: () => 0.5, outbox: durableOutbox() });
+    const channel = socket.channel("room:a");
+
+    channel.push("say", 1, { durable: true }).catch(() => undefined);
+    channel.push("say", 2, { durable: true }).catch(() => undefined);
+
+    expect(socket.outbox?.entries.map(({ payload }) => payload)).toEqual([1, 2]);
   });
 
   test("needs the option outbox", async () => {
@@ -260,6 +270,39 @@ describe("a durable push", () => {
     server.latest.reply("say", "ok", "done");
 
     expect(await pushed).toBe("done");
+  });
+
+  test("goes on when the server has lost the channel while the one before it is leaving", async () => {
+    const { channel, clock, server, socket } = await createJoined();
+    void channel.leave();
+    const next = socket.channel("room:a");
+    void next.join();
+    server.latest.reply("phx_join");
+    const pushed = next.push("say", 1, { durable: true, id: ID_A });
+    const ref = saysOf(server)[0]?.[1];
+
+    server.latest.push(null, ref, "room:a", "phx_reply", { status: "error", response: { reason: "unmatched topic" } });
+    await clock.advance(1_000);
+    server.latest.reply("phx_join");
+    server.latest.reply("say", "ok", "done");
+
+    expect(await pushed).toBe("done");
+  });
+
+  test("that is too big for the server fails with the link that it ended, and is no burden to the next page", async () => {
+    const storage = memoryStorage();
+    const { channel, server, socket } = await createJoined(storage);
+    const pushed = rejection(channel.push("say", "much", { durable: true, id: ID_A }));
+    await turn();
+
+    server.latest.end(1009, "too_big");
+
+    expect(await pushed).toMatchObject({ code: "push_refused", reason: "too_big", cause: { code: 1009 } });
+    await socket.close();
+    const next = await createJoined(storage);
+    await turn();
+    expect(entriesOf(next.socket)).toEqual(["a:failed"]);
+    expect(saysOf(next.server)).toEqual([]);
   });
 
   test("waits when its join is refused", async () => {
@@ -456,6 +499,30 @@ describe("a stored outbox", () => {
     expect(entriesOf(socket)).toEqual([]);
     expect(errors).toEqual([new Error(`the stored push "hutong:push:${ID_A}" cannot be read and is dropped`)]);
     expect(await storage.keys("")).toEqual(["other"]);
+  });
+
+  test("takes no offence at a push that another page has just finished with", async () => {
+    const storage = memoryStorage();
+    await storage.set(`hutong:push:${ID_A}`, "gone in a moment");
+
+    const { errors, socket } = await createJoined({ ...storage, get: async () => undefined });
+    await turn();
+
+    expect(entriesOf(socket)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test("is loaded also when the first call is reconnectNow", async () => {
+    const storage = memoryStorage();
+    const first = await createJoining(storage);
+    first.channel.push("say", 1, { durable: true, id: ID_A }).catch(() => undefined);
+    await first.socket.close();
+    const { socket } = createWorld({ outbox: durableOutbox({ storage }) });
+
+    socket.reconnectNow();
+    await turn();
+
+    expect(entriesOf(socket)).toEqual(["a:queued"]);
   });
 
   test("that cannot be read or written is reported, and the pushes go out from memory", async () => {

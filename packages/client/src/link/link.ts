@@ -1,34 +1,18 @@
 import { CLOSE_CODES, type Frame, reconnectsAfter } from "@hutong/protocol";
-import { Attempt } from "./attempt.ts";
-import type { Clock } from "./clock.ts";
-import { Heartbeat } from "./heartbeat.ts";
-import type { Page } from "./page.ts";
-import { reconnectDelayMs, type ReconnectOptions, STABLE_AFTER_MS } from "./reconnect.ts";
-import { nothing, StateMachine } from "./state-machine.ts";
+import type { Clock } from "../clock.ts";
+import { reconnectDelayMs, type ReconnectOptions, STABLE_AFTER_MS } from "../reconnect.ts";
+import { nothing, StateMachine } from "../state-machine.ts";
 import {
   describeClose,
   type Transport,
   type TransportClose,
   type TransportFactory,
   type TransportRequest,
-} from "./transports/transport.ts";
-
-/** Where a socket's link is in its life. */
-export type SocketState =
-  /** `connect` was not called yet. */
-  | { readonly kind: "idle" }
-  /** `attempt` counts from 1 and starts anew when a link has lasted for 5 seconds, or the network or the page came back. */
-  | { readonly kind: "connecting"; readonly attempt: number }
-  /** `transport` is `"websocket"`, `"longpoll"`, or the name of a transport of the application. */
-  | { readonly kind: "open"; readonly transport: string }
-  /** The link is down; attempt number `attempt` starts at `retryAtMs`, milliseconds since 1970. */
-  | { readonly kind: "waiting"; readonly attempt: number; readonly retryAtMs: number; readonly reason: string }
-  /** As `waiting`, and the runtime says that there is no network; the attempt starts at once when it is back. */
-  | { readonly kind: "offline"; readonly attempt: number; readonly retryAtMs: number; readonly reason: string }
-  /** `close` was called, and the transport is not gone yet. */
-  | { readonly kind: "closing" }
-  /** Over for good. `code` is a WebSocket close code, 1000 when `close` was called. */
-  | { readonly kind: "closed"; readonly code: number; readonly reason: string };
+} from "../transports/transport.ts";
+import { Attempt } from "./attempt.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { Page } from "./page.ts";
+import { SOCKET_TRANSITIONS, type SocketState } from "./socket-state.ts";
 
 /** What a link is made of. */
 export interface LinkOptions {
@@ -72,16 +56,6 @@ export interface LinkOwner {
 /** How long a close may take before the link counts as gone, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-const TRANSITIONS = {
-  idle: ["connecting", "closed"],
-  connecting: ["open", "waiting", "offline", "closed"],
-  open: ["waiting", "offline", "closing", "closed"],
-  waiting: ["connecting", "offline", "closed"],
-  offline: ["connecting", "closed"],
-  closing: ["closed"],
-  closed: [],
-} as const satisfies Record<SocketState["kind"], readonly SocketState["kind"][]>;
-
 /** The one link of a socket, which comes back by itself. */
 export class Link {
   readonly #options: LinkOptions;
@@ -102,7 +76,7 @@ export class Link {
     this.#owner = owner;
     this.#machine = new StateMachine<SocketState>({
       initial: { kind: "idle" },
-      transitions: TRANSITIONS,
+      transitions: SOCKET_TRANSITIONS,
       enter: (state, previous) => this.#enter(state, previous),
       entered: (state) => owner.changed(state),
     });
@@ -138,11 +112,8 @@ export class Link {
     return (this.#closing ??= new Promise((resolve) => {
       if (this.state.kind === "closed") return resolve();
       this.#resolveClosed = resolve;
-      this.#machine.transition(
-        this.state.kind === "open"
-          ? { kind: "closing" }
-          : { kind: "closed", code: CLOSE_CODES.normal.code, reason: "" },
-      );
+      if (this.state.kind === "open") this.#machine.transition({ kind: "closing" });
+      else this.#closed();
     }));
   }
 
@@ -159,7 +130,7 @@ export class Link {
       case "closing":
         this.#owner.ended(CLOSE_CODES.normal.code);
         this.#transport?.close(CLOSE_CODES.normal.code, "");
-        return this.#options.clock.after(CLOSE_TIMEOUT_MS, () => this.#closed(CLOSE_CODES.normal.code, ""));
+        return this.#options.clock.after(CLOSE_TIMEOUT_MS, () => this.#closed());
       case "closed":
         this.#transport = undefined;
         this.#unwatchPage();
@@ -219,7 +190,7 @@ export class Link {
   #transportClosed(transport: Transport, close: TransportClose): void {
     if (transport !== this.#transport) return;
     this.#transport = undefined;
-    if (this.state.kind === "closing") this.#closed(CLOSE_CODES.normal.code, "");
+    if (this.state.kind === "closing") this.#closed();
     else if (reconnectsAfter(close.code)) this.#retry(describeClose(close), close.code);
     else this.#closed(close.code, close.reason);
   }
@@ -235,18 +206,22 @@ export class Link {
   #retry(reason: string, code: number | undefined): void {
     const { clock, page, random, reconnect } = this.#options;
     const delayMs = reconnectDelayMs({ failures: this.#failures++, code }, reconnect, random);
-    const wait = { attempt: this.#failures + 1, retryAtMs: clock.now() + delayMs, reason };
-    // Attempts go on while offline: a server on this machine can be reached without a network.
-    this.#machine.transition(page.isOnline() ? { kind: "waiting", ...wait } : { kind: "offline", ...wait });
+    this.#machine.transition({
+      // Attempts go on while offline: a server on this machine can be reached without a network.
+      kind: page.isOnline() ? "waiting" : "offline",
+      attempt: this.#failures + 1,
+      retryAtMs: clock.now() + delayMs,
+      reason,
+    });
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(code: number = CLOSE_CODES.normal.code, reason = ""): void {
     this.#machine.transition({ kind: "closed", code, reason });
   }
 
   #pageChanged(): void {
     const { page } = this.#options;
-    if (page.isOnline() && page.isVisible()) {
+    if (page.isOnline() && (page.isVisible() || this.state.kind === "offline")) {
       // What failed before says nothing about a network or a page that has just come back.
       this.#failures = 0;
       return this.connect();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Attempt } from "../src/attempt.ts";
-import { FakeClock, ScriptedServer, turn } from "./support.ts";
+import { Attempt } from "../../src/link/attempt.ts";
+import { FakeClock, ScriptedServer, turn } from "../support.ts";
 
 interface AttemptWorld {
   readonly attempt: Attempt;

@@ -4,15 +4,17 @@
  * remembers the ids that it handled, so sending again is safe. Of each channel one push
  * is on its way at a time, so that their order holds even when one has to be repeated.
  */
-import { ChannelError } from "@hutong/protocol";
-import type { Clock } from "./clock.ts";
-import { Listeners } from "./listeners.ts";
-import type { Outbox, OutboxEntry, OutboxState } from "./outbox.ts";
+import { ChannelError, CLOSE_CODES, type ClosedError } from "@hutong/protocol";
+import type { PushAnswer } from "../channel/reply-error.ts";
+import type { Clock } from "../clock.ts";
+import { Listeners } from "../listeners.ts";
+import type { KeyValueStorage } from "../storage/key-value-storage.ts";
+import { Wait, type WaitOptions } from "../wait.ts";
+import { Backlog } from "./backlog.ts";
 import { type OutboxItem, OutboxLane, type SendPush } from "./outbox-lane.ts";
 import { OutboxStore } from "./outbox-store.ts";
-import type { PushAnswer } from "./reply-error.ts";
-import type { KeyValueStorage } from "./storage/key-value-storage.ts";
-import { Wait, type WaitOptions } from "./wait.ts";
+import type { Outbox, OutboxEntry, OutboxState } from "./outbox.ts";
+import { assertPushId, copyOf, createPushId, type PushDraft } from "./push-draft.ts";
 
 /** Where an outbox is kept. */
 export interface DurableOutboxOptions {
@@ -39,34 +41,20 @@ export interface OutboxSetup {
 /** Makes the outbox of a socket. */
 export type OutboxFactory = (setup: OutboxSetup) => DurableOutbox;
 
-/** What a durable push is made of. */
-export interface PushDraft extends WaitOptions {
-  /** Topic of the channel that sends it. */
-  readonly topic: string;
-  /** Chooses the server's handler. */
-  readonly event: string;
-  /** A JSON value; `undefined` goes as `{}`. */
-  readonly payload: unknown;
-  /** Chosen here when left out. */
-  readonly id?: string;
-}
-
 /** A push that crashes its channel this often is taken for the reason, and does not hold up the others for ever. */
 const MAX_CRASHES = 3;
-const ID_LENGTH = 24;
-const [LEAST_ID_LENGTH, MAX_ID_LENGTH] = [16, 64];
 
 /** The outbox of a socket. */
 export class DurableOutbox implements Outbox {
   readonly #setup: OutboxSetup;
   readonly #store: OutboxStore | undefined;
   readonly #listeners: Listeners<OutboxEntry>;
-  /** By id, oldest first. */
-  #items = new Map<string, OutboxItem>();
+  readonly #backlog = new Backlog();
   readonly #lanes = new Map<string, OutboxLane>();
   #isStarted = false;
   #isLoaded: boolean;
   #isEnded = false;
+  #idCount = 0;
 
   constructor(setup: OutboxSetup, storage: KeyValueStorage | undefined) {
     this.#setup = setup;
@@ -76,7 +64,7 @@ export class DurableOutbox implements Outbox {
   }
 
   get entries(): readonly OutboxEntry[] {
-    return Array.from(this.#items.values(), ({ entry }) => entry);
+    return this.#backlog.entries;
   }
 
   /** Resolves when everything so far is kept. Never rejects. */
@@ -97,11 +85,10 @@ export class DurableOutbox implements Outbox {
 
   /** Resolves with the answer. An id that is there already stands for the push that has it. @throws {RangeError} when the id has a wrong length. */
   push({ topic, event, payload, id = this.#createId(), ...options }: PushDraft): Promise<unknown> {
-    if (id.length < LEAST_ID_LENGTH || id.length > MAX_ID_LENGTH)
-      throw new RangeError(`push id has ${id.length} characters; expected 16 to 64`);
-    const known = this.#items.get(id);
+    assertPushId(id);
+    const known = this.#backlog.get(id);
     if (known !== undefined) return this.#wait(known, options);
-    if (this.#count(topic) >= this.#setup.maxOutboxPushes)
+    if (this.#backlog.count(topic) >= this.#setup.maxOutboxPushes)
       return Promise.reject(new ChannelError("outbox_full", { topic }));
     let copy: unknown;
     try {
@@ -112,19 +99,19 @@ export class DurableOutbox implements Outbox {
     const item = this.#add({ id, topic, event, payload: copy, state: { kind: "queued" } });
     const answered = this.#wait(item, options);
     // A signal that is aborted already has taken the item away.
-    if (this.#items.has(id)) this.#keep(item);
+    if (this.#backlog.get(id) === item) this.#keep(item);
     return answered;
   }
 
   retry(id: string): void {
-    const item = this.#items.get(id);
+    const item = this.#backlog.get(id);
     if (item?.entry.state.kind !== "failed") return;
     this.#remove(item);
     this.#keep(this.#add({ ...item.entry, id: this.#createId(), state: { kind: "queued" } }));
   }
 
   discard(id: string): void {
-    const item = this.#items.get(id);
+    const item = this.#backlog.get(id);
     if (item !== undefined) this.#giveUp(item);
   }
 
@@ -170,17 +157,20 @@ export class DurableOutbox implements Outbox {
   }
 
   /** Rejects what waits and sends nothing more. What is kept stays kept. */
-  end(error: Error): void {
+  end(error: ClosedError): void {
     this.#isEnded = true;
-    for (const topic of this.#lanes.keys()) this.left(topic);
-    for (const { wait } of this.#items.values()) wait?.reject(error);
+    for (const [topic, { item }] of this.#lanes) {
+      this.left(topic);
+      // A frame that is too big ends the link, and would end that of every page to come.
+      if (item !== undefined && error.code === CLOSE_CODES.too_big.code)
+        this.#fail(item, new ChannelError("push_refused", { topic, reason: "too_big", cause: error }));
+    }
+    for (const { wait } of this.#backlog.items) wait?.reject(error);
   }
 
   #loaded(entries: readonly OutboxEntry[]): void {
-    const young = this.#items;
-    const old = entries.filter(({ id }) => !young.has(id));
-    this.#items = new Map(old.map((entry) => [entry.id, { entry, wait: undefined, isKept: true, crashes: 0 }]));
-    for (const [id, item] of young) this.#items.set(id, item);
+    const old = entries.filter(({ id }) => this.#backlog.get(id) === undefined);
+    this.#backlog.addOlder(old.map((entry) => ({ entry, wait: undefined, isKept: true, crashes: 0 })));
     this.#isLoaded = true;
     for (const entry of old) this.#listeners.emit(entry);
     for (const lane of this.#lanes.values()) lane.advance();
@@ -188,7 +178,7 @@ export class DurableOutbox implements Outbox {
 
   #add(entry: OutboxEntry): OutboxItem {
     const item: OutboxItem = { entry, wait: undefined, isKept: this.#store === undefined, crashes: 0 };
-    this.#items.set(entry.id, item);
+    this.#backlog.add(item);
     this.#listeners.emit(entry);
     return item;
   }
@@ -224,7 +214,7 @@ export class DurableOutbox implements Outbox {
   /** The oldest push of a channel that waits; `undefined` also when it is not kept yet, because nothing may overtake it. */
   #next(topic: string): OutboxItem | undefined {
     if (!this.#isLoaded) return undefined;
-    const item = [...this.#items.values()].find(({ entry }) => entry.topic === topic && entry.state.kind === "queued");
+    const item = this.#backlog.next(topic);
     return item?.isKept === true ? item : undefined;
   }
 
@@ -253,7 +243,7 @@ export class DurableOutbox implements Outbox {
 
   #remove(item: OutboxItem): void {
     this.#lanes.get(item.entry.topic)?.release(item);
-    this.#items.delete(item.entry.id);
+    this.#backlog.delete(item.entry.id);
     void this.#store?.delete(item.entry.id);
   }
 
@@ -262,26 +252,13 @@ export class DurableOutbox implements Outbox {
     this.#listeners.emit(item.entry);
   }
 
-  #count(topic: string): number {
-    return [...this.#items.values()].filter(({ entry }) => entry.topic === topic).length;
-  }
-
   #createId(): string {
-    let id = "";
-    while (id.length < ID_LENGTH) id += Math.floor(this.#setup.random() * 36).toString(36);
-    return id;
+    return createPushId(this.#setup.random, (this.#idCount += 1));
   }
 }
 
 function isUndecided({ entry }: OutboxItem): boolean {
   return entry.state.kind === "queued" || entry.state.kind === "sent";
-}
-
-/** The payload as JSON carries it, so that every time the same is sent, whatever becomes of the original. */
-function copyOf(payload: unknown): unknown {
-  if (payload instanceof Uint8Array || payload instanceof ArrayBuffer)
-    throw new TypeError("a durable push carries JSON, not bytes");
-  return JSON.parse(JSON.stringify(payload === undefined ? {} : payload));
 }
 
 /**

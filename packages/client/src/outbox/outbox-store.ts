@@ -1,7 +1,7 @@
 import { ChannelError, ERROR_CODES, type ErrorName } from "@hutong/protocol";
-import { isRecord } from "./is-record.ts";
+import { isRecord } from "../is-record.ts";
+import type { KeyValueStorage } from "../storage/key-value-storage.ts";
 import type { OutboxEntry } from "./outbox.ts";
-import type { KeyValueStorage } from "./storage/key-value-storage.ts";
 
 const PREFIX = "hutong:push:";
 
@@ -30,7 +30,10 @@ export class OutboxStore {
     const rows: Row[] = [];
     await this.#next(async () => {
       for (const key of await this.#storage.keys(PREFIX)) {
-        const row = readRow((await this.#storage.get(key)) ?? "");
+        const text = await this.#storage.get(key);
+        // Another page that shares the storage was quicker.
+        if (text === undefined) continue;
+        const row = readRow(text);
         if (row !== undefined && key === PREFIX + row.entry.id) rows.push(row);
         else {
           this.#failed(new Error(`the stored push "${key}" cannot be read and is dropped`));
@@ -59,8 +62,11 @@ export class OutboxStore {
 
   /** Resolves when the entry is gone, or could not be deleted. */
   delete(id: string): Promise<void> {
-    this.#orders.delete(id);
-    return this.#next(() => this.#storage.delete(PREFIX + id));
+    return this.#next(() => {
+      // Not earlier: a save that was asked for before would note the order anew.
+      this.#orders.delete(id);
+      return this.#storage.delete(PREFIX + id);
+    });
   }
 
   /** Resolves when everything that was asked for so far is done. */

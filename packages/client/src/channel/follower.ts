@@ -1,9 +1,9 @@
 import { readStamp, type RecoveryReport, SKIP_EVENT, type StreamPosition } from "@hutong/protocol";
-import type { Clock } from "./clock.ts";
-import { Listeners } from "./listeners.ts";
-import { Recovery } from "./recovery.ts";
+import type { Clock } from "../clock.ts";
+import { Listeners } from "../listeners.ts";
+import { Recovery } from "../recovery.ts";
+import { nothing } from "../state-machine.ts";
 import { type Snapshot, SnapshotLoader, type SnapshotState } from "./snapshot-loader.ts";
-import { nothing } from "./state-machine.ts";
 
 /** What a follower is made of. */
 export interface FollowerOptions {

@@ -1,33 +1,24 @@
 import {
   ChannelError,
-  CLOSE_CODES,
   ClosedError,
+  type ErrorName,
   type PhoenixMessage,
   readReport,
   type StreamPosition,
   writePosition,
 } from "@hutong/protocol";
-import type { Channel, ChannelOptions, ChannelState } from "./channel.ts";
+import type { Channel, ChannelOptions, ChannelState } from "../channel.ts";
+import { isRecord } from "../is-record.ts";
+import { Listeners } from "../listeners.ts";
+import type { PushOptions } from "../push-options.ts";
+import { rejoinDelayMs, STABLE_AFTER_MS } from "../reconnect.ts";
+import { nothing, StateMachine } from "../state-machine.ts";
+import { Wait, type WaitOptions } from "../wait.ts";
 import type { ChannelHost } from "./channel-host.ts";
+import { CHANNEL_TRANSITIONS } from "./channel-transitions.ts";
 import { Follower } from "./follower.ts";
-import { Listeners } from "./listeners.ts";
-import type { PushOptions } from "./push-options.ts";
 import { Pushes } from "./pushes.ts";
-import { rejoinDelayMs, STABLE_AFTER_MS } from "./reconnect.ts";
-import { isRecord } from "./is-record.ts";
 import { toChannelError } from "./reply-error.ts";
-import { nothing, StateMachine } from "./state-machine.ts";
-import { Wait, type WaitOptions } from "./wait.ts";
-
-const TRANSITIONS = {
-  idle: ["joining", "closed"],
-  joining: ["joining", "joined", "waiting", "refused", "leaving", "closed"],
-  joined: ["joining", "waiting", "leaving", "closed"],
-  waiting: ["joining", "closed"],
-  refused: ["joining", "closed"],
-  leaving: ["closed"],
-  closed: [],
-} as const satisfies Record<ChannelState["kind"], readonly ChannelState["kind"][]>;
 
 /** What a channel is made for. */
 export interface ChannelSetup extends ChannelOptions {
@@ -50,18 +41,20 @@ export class SocketChannel implements Channel {
   #joinRef: string | null = null;
   #leaveRef: string | undefined;
   #failures = 0;
-  #closeCode: number = CLOSE_CODES.normal.code;
+  /** What calls after the end reject with. */
+  #closedError: ClosedError;
   #join: Wait<unknown> | undefined;
   #leaving: Promise<void> | undefined;
 
   constructor({ topic, params, position, snapshot }: ChannelSetup, host: ChannelHost<SocketChannel>) {
     this.topic = topic;
+    this.#closedError = new ClosedError(`channel "${topic}"`);
     this.#params = params;
     this.#host = host;
     this.#stateListeners = new Listeners(host.clock);
     this.#machine = new StateMachine<ChannelState>({
       initial: { kind: "idle" },
-      transitions: TRANSITIONS,
+      transitions: CHANNEL_TRANSITIONS,
       enter: (state) => this.#enter(state),
       entered: (state, previous) => {
         // Joining is entered again when the link comes up, which is no change to anyone outside.
@@ -69,18 +62,16 @@ export class SocketChannel implements Channel {
       },
     });
     this.#follower = new Follower({
-      clock: host.clock,
-      random: host.random,
+      ...host,
       position,
       snapshot,
       broke: (breaks) => this.#fellBehind(breaks),
       snapshotChanged: () => this.#snapshotChanged(),
     });
     this.#pushes = new Pushes({
+      ...host,
       topic,
-      clock: host.clock,
-      timeoutMs: host.timeoutMs,
-      maxOutboxPushes: host.maxOutboxPushes,
+      expired: () => this.#late("reply_timeout"),
       canSend: () => this.state.kind === "joined",
       send: (event, payload) => this.#send(event, payload),
     });
@@ -95,13 +86,13 @@ export class SocketChannel implements Channel {
   }
 
   join({ timeoutMs = this.#host.timeoutMs, signal }: WaitOptions = {}): Promise<unknown> {
-    if (this.#isOver()) return Promise.reject(this.#closedError());
+    if (this.#isOver()) return Promise.reject(this.#closedError);
     if (this.#join !== undefined && this.#join.state !== "rejected") return this.#join.promise;
     const join = new Wait<unknown>({
       clock: this.#host.clock,
       timeoutMs,
-      ...(signal && { signal }),
-      expired: () => new ChannelError("join_timeout", { topic: this.topic }),
+      signal,
+      expired: () => this.#late("join_timeout"),
     });
     this.#join = join;
     if (this.state.kind === "joined") join.resolve(this.state.response);
@@ -111,7 +102,7 @@ export class SocketChannel implements Channel {
   }
 
   push(event: string, payload?: unknown, { durable = false, ...options }: PushOptions = {}): Promise<unknown> {
-    if (this.#isOver()) return Promise.reject(this.#closedError());
+    if (this.#isOver()) return Promise.reject(this.#closedError);
     if (durable) {
       const { outbox } = this.#host;
       if (outbox === undefined) throw new TypeError("a durable push needs the socket's option outbox");
@@ -135,7 +126,8 @@ export class SocketChannel implements Channel {
       this.onState(({ kind }) => kind === "closed" && resolve());
       this.#host.released(this);
       // A join that is on its way must be undone as well.
-      this.#machine.transition(this.#joinRef === null ? { kind: "closed", cause: "left" } : { kind: "leaving" });
+      if (this.#joinRef === null) this.#end("left");
+      else this.#machine.transition({ kind: "leaving" });
     }));
   }
 
@@ -147,18 +139,16 @@ export class SocketChannel implements Channel {
   /** Hears that the link is gone; it may come back. */
   lost(): void {
     this.#joinRef = null;
-    this.#pushes.failInFlight(new ChannelError("connection_lost", { topic: this.topic }));
+    this.#pushes.failInFlight(this.#error("connection_lost"));
     const { kind } = this.state;
-    if (kind === "leaving") this.#machine.transition({ kind: "closed", cause: "left" });
+    if (kind === "leaving") this.#end("left");
     if (kind === "joining" || kind === "joined" || kind === "waiting") this.#machine.transition({ kind: "joining" });
   }
 
   /** Hears that the socket is closed for good. */
   socketClosed(code: number): void {
-    this.#closeCode = code;
-    this.#fail(this.#closedError());
-    if (this.state.kind !== "closed")
-      this.#machine.transition({ kind: "closed", cause: this.state.kind === "leaving" ? "left" : "socket_closed" });
+    this.#fail((this.#closedError = new ClosedError(`channel "${this.topic}"`, code)));
+    if (this.state.kind !== "closed") this.#end("socket_closed");
   }
 
   /** Takes a message of its topic. Drops what belongs to an earlier join. */
@@ -171,7 +161,7 @@ export class SocketChannel implements Channel {
         if (this.state.kind === "joined" || this.state.kind === "joining") this.#crashed(payload);
         return;
       case "phx_close":
-        if (this.state.kind !== "idle" && this.state.kind !== "closed") this.#ended();
+        if (this.state.kind !== "idle" && this.state.kind !== "closed") this.#end("ended");
         return;
       default:
         // A broadcast says nothing of the join it is for; before the answer to
@@ -192,17 +182,15 @@ export class SocketChannel implements Channel {
         return clock.after(state.retryAtMs - clock.now(), () => this.#machine.transition({ kind: "joining" }));
       case "refused":
         this.#joinRef = null;
-        this.#join?.reject(state.error);
+        this.#failWaiting(state.error);
         this.#join = undefined;
-        this.#pushes.failWaiting(state.error);
         return nothing;
       case "leaving":
-        this.#endWaits();
+        this.#failWaiting(this.#error("closed"));
         this.#leaveRef = this.#send("phx_leave", {});
-        return clock.after(timeoutMs, () => this.#machine.transition({ kind: "closed", cause: "left" }));
+        return clock.after(timeoutMs, () => this.#end("left"));
       case "closed":
-        this.#endWaits();
-        this.#pushes.failInFlight(new ChannelError("closed", { topic: this.topic }));
+        this.#fail(this.#error("closed"));
         this.#host.released(this);
         this.#host.finished(this);
         return nothing;
@@ -215,19 +203,19 @@ export class SocketChannel implements Channel {
 
   #enterJoining(): () => void {
     const { clock, timeoutMs } = this.#host;
-    if (!this.#host.isOpen()) return nothing;
+    if (this.#host.linkState() !== "open") return nothing;
     this.#joinRef = this.#host.nextRef();
     try {
       const { position } = this.#follower;
       this.#sendAs(this.#joinRef, "phx_join", this.#params, position && writePosition(position));
     } catch (cause) {
-      this.#machine.transition({ kind: "refused", error: new ChannelError("internal", { topic: this.topic, cause }) });
+      this.#machine.transition({ kind: "refused", error: this.#error("internal", cause) });
       return nothing;
     }
     return clock.after(timeoutMs, () => {
       // The server may still accept; then it would hold a channel that nobody listens to.
       this.#send("phx_leave", {});
-      this.#retry(new ChannelError("join_timeout", { topic: this.topic }));
+      this.#retry(this.#error("join_timeout"));
     });
   }
 
@@ -249,18 +237,20 @@ export class SocketChannel implements Channel {
     if (typeof ref !== "string" || typeof status !== "string") return;
     const { kind } = this.state;
     if (kind === "joining" && ref === this.#joinRef) return this.#joinAnswered(status, response, extension);
-    if (kind === "leaving" && ref === this.#leaveRef)
-      return this.#machine.transition({ kind: "closed", cause: "left" });
+    if (kind === "leaving" && ref === this.#leaveRef) return this.#end("left");
     this.#pushAnswered(ref, status, response);
   }
 
   #pushAnswered(ref: string, status: string, response: unknown): void {
     const { topic } = this;
     const error = status === "ok" ? undefined : toChannelError({ topic, fallback: "push_refused", status, response });
+    const answer = { error, response };
+    const isJoined = this.state.kind === "joined";
     // The server has lost the channel that this side believes in.
-    const isLost = error?.code === "unmatched_topic" && this.state.kind === "joined";
-    if (isLost || this.#host.outbox?.answered(topic, ref, { error, response }) !== true)
-      this.#pushes.answered(ref, { error, response });
+    const isLost = isJoined && error?.code === "unmatched_topic";
+    // What a channel that leaves is told may be for a durable push of its successor.
+    if (!isJoined || isLost || this.#host.outbox?.answered(topic, ref, answer) !== true)
+      this.#pushes.answered(ref, answer);
     if (isLost) this.#retry(error);
   }
 
@@ -277,8 +267,7 @@ export class SocketChannel implements Channel {
   }
 
   #fellBehind(breaks: number): void {
-    const { topic } = this;
-    const error = new ChannelError("connection_lost", { topic, cause: new Error("a broadcast did not arrive") });
+    const error = this.#error("connection_lost", new Error("a broadcast did not arrive"));
     if (breaks > 1) return this.#retry(error);
     this.#pushes.failInFlight(error);
     this.#machine.transition({ kind: "joining" });
@@ -300,19 +289,18 @@ export class SocketChannel implements Channel {
     this.#machine.transition({ kind: "waiting", retryAtMs, error });
   }
 
-  #ended(): void {
-    this.#machine.transition({ kind: "closed", cause: this.state.kind === "leaving" ? "left" : "ended" });
+  #end(cause: "left" | "ended" | "socket_closed"): void {
+    this.#machine.transition({ kind: "closed", cause: this.state.kind === "leaving" ? "left" : cause });
   }
 
-  #endWaits(): void {
-    const error = new ChannelError("closed", { topic: this.topic });
+  /** Rejects what waits to be sent, the join included. */
+  #failWaiting(error: Error): void {
     this.#join?.reject(error);
     this.#pushes.failWaiting(error);
   }
 
   #fail(error: Error): void {
-    this.#join?.reject(error);
-    this.#pushes.failWaiting(error);
+    this.#failWaiting(error);
     this.#pushes.failInFlight(error);
   }
 
@@ -320,8 +308,13 @@ export class SocketChannel implements Channel {
     return this.state.kind === "leaving" || this.state.kind === "closed";
   }
 
-  #closedError(): ClosedError {
-    return new ClosedError(`channel "${this.topic}"`, this.#closeCode);
+  /** The error of a wait that took too long. Its cause tells of a `join` or a `connect` that was forgotten. */
+  #late(code: "join_timeout" | "reply_timeout"): ChannelError {
+    return this.#error(code, new Error(`the channel is ${this.state.kind}, its socket is ${this.#host.linkState()}`));
+  }
+
+  #error(code: ErrorName, cause?: unknown): ChannelError {
+    return new ChannelError(code, { topic: this.topic, cause });
   }
 
   #send(event: string, payload: unknown, extension?: unknown): string {

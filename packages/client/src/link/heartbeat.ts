@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** How a heartbeat is made. */
 export interface HeartbeatOptions {

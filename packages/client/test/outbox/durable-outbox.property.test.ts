@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Channel } from "../src/channel.ts";
-import { durableOutbox } from "../src/durable-outbox.ts";
-import type { Socket } from "../src/socket.ts";
-import type { KeyValueStorage } from "../src/storage/key-value-storage.ts";
-import { memoryStorage } from "../src/storage/memory-storage.ts";
-import { LogServer } from "./log-server.ts";
-import { createWorld, type FakeClock, turn } from "./support.ts";
+import type { Channel } from "../../src/channel.ts";
+import { durableOutbox } from "../../src/outbox/durable-outbox.ts";
+import type { Socket } from "../../src/socket.ts";
+import type { KeyValueStorage } from "../../src/storage/key-value-storage.ts";
+import { memoryStorage } from "../../src/storage/memory-storage.ts";
+import { LogServer } from "../log-server.ts";
+import { createWorld, type FakeClock, turn } from "../support.ts";
 
 type Step =
   | { readonly kind: "push" | "cut" | "cut before answer" | "turn" | "reload" }
@@ -79,7 +79,7 @@ class Page {
 
 test("every push that was kept is handled once and in order, whatever is cut and whenever the page dies", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
       const server = new LogServer();
       const disk = memoryStorage();
       let page = new Page(server, disk);
