@@ -19,8 +19,8 @@ const TABLES = [
 /** The rows of the sections whose limits are constants of their own: what the row says, file, constant. */
 const ROWS = {
   "Fixed by the chat": [
-    ["body of a call over HTTP", "http/action-routes.ts", "MAX_BODY_BYTES"],
-    ["time for that body", "http/action-routes.ts", "BODY_TIMEOUT_MS"],
+    ["body of a call over HTTP", "http/read-body.ts", "MAX_BODY_BYTES"],
+    ["time for that body", "http/read-body.ts", "BODY_TIMEOUT_MS"],
     ["time for a request, uploads included", "app.ts", "UPLOAD_TIMEOUT_MS"],
     ["length of an idempotency key", "http/idempotent-calls.ts", "MAX_KEY_LENGTH"],
     ["life of the answer under it", "http/idempotent-calls.ts", "RETENTION_MS"],
@@ -36,7 +36,7 @@ const ROWS = {
     ["time between two signs of typing", "conversations/typing.ts", "INTERVAL_MS"],
     ["users in an answer of `search_users`", "accounts/search-users.ts", "MAX_FOUND"],
     ["time without a connection", "presence/online-users.ts", "GRACE_MS"],
-    ["age of what rooms store", "rooms/room-retention.ts", "DEFAULT_ROOM_RETENTION_DAYS"],
+    ["age of what rooms store", "config.ts", "DEFAULT_ROOM_RETENTION_DAYS"],
     ["frames of a recording", "inspector/trace.ts", "MAX_TRACED_FRAMES"],
     ["length of a recording", "inspector/trace.ts", "MAX_TRACE_MS"],
   ],

@@ -22,6 +22,7 @@ import { type OpenedFileStore, openFileStore } from "./files/open-file-store.ts"
 import { apiRoutes } from "./http/api-routes.ts";
 import { createHttp } from "./http/pages.ts";
 import type { Phone } from "./phone/phone.ts";
+import { Opened } from "./opened.ts";
 import { Operations } from "./operations/operations.ts";
 import { loadSecret } from "./secret.ts";
 import { createServices, type Services } from "./services.ts";
@@ -39,7 +40,10 @@ export interface ChatOptions {
   readonly clock?: Clock;
 }
 
-/** A running chat. Its drain says "not ready" first, and goes on listening for the time that the config gives load balancers. */
+/**
+ * A running chat. Its drain says "not ready" first, and goes on listening for the time that the config gives load balancers; a
+ * close in the meantime ends it at once.
+ */
 export interface Chat extends Listener {
   readonly server: Server;
 }
@@ -63,12 +67,13 @@ export async function startChat(config: Config, options: ChatOptions = {}): Prom
       { cause },
     );
   });
-  const database = await openDatabase<Tables>(config.databaseUrl);
+  const opened = new Opened();
   try {
+    const database = opened.add(await openDatabase<Tables>(config.databaseUrl));
     await migrate(database, MIGRATIONS);
-    return await serve(config, options, { secret, database, fileStore });
+    return await serve(config, options, { secret, database, fileStore, opened });
   } catch (error) {
-    await database.close();
+    await opened.close().catch((cause: unknown) => options.failed?.("start", cause));
     throw error;
   }
 }
@@ -84,22 +89,26 @@ interface Ground {
   readonly fileStore: OpenedFileStore;
   readonly secret: Uint8Array;
   readonly database: Database<Tables>;
+  readonly opened: Opened;
 }
 
 async function serve(config: Config, options: ChatOptions, ground: Ground): Promise<Chat> {
   const { clock = systemClock, failed = () => {} } = options;
-  const { host, port, pageFolder, drainDelayMs, trustedProxies } = config;
-  const operations = new Operations({ admin: config.admin, pageFolder, clock });
-  const phone = config.hasPhone ? await loadPhone(clock) : undefined;
+  const { pageFolder, drainDelayMs, trustedProxies } = config;
+  const { opened } = ground;
+  const operations = opened.add(new Operations({ admin: config.admin, pageFolder, clock }));
+  const phone = config.hasPhone ? opened.add(await loadPhone(clock)) : undefined;
   // Services push through the server, and the server's channels ask the services: each is called after both are there.
-  const services: Services = createServices({
-    ...{ config, clock, failed, ...ground, codeToSession: phone?.codeToSession },
-    server: {
-      broadcast: (...push) => server.broadcast(...push),
-      revoke: (sessionId) => server.revoke(sessionId),
-    },
-  });
-  const roomTokens = createTokens(ground.secret);
+  const services: Services = opened.add(
+    createServices({
+      ...{ config, clock, failed, ...ground, codeToSession: phone?.codeToSession },
+      server: {
+        broadcast: (...push) => server.broadcast(...push),
+        revoke: (sessionId) => server.revoke(sessionId),
+      },
+    }),
+  );
+  const roomTokens = createTokens(ground.secret, clock);
   const server = createServer({
     channels: chatChannels({ services, database: ground.database, clock, failed }),
     connect: ({ token, remoteAddress }) => admit(services, roomTokens, { token, remoteAddress }),
@@ -109,60 +118,64 @@ async function serve(config: Config, options: ChatOptions, ground: Ground): Prom
       options.telemetry?.(event);
     },
   });
-  const close = async (): Promise<void> => {
-    operations.close();
-    await phone?.close();
-    await services.close();
-    await ground.database.close();
+  const doors: Doors = {
+    origins: config.origins.length === 0 ? "same_host" : config.origins,
+    addressOf: createAddressOf(trustedProxies),
   };
+  const routes = chatRoutes(operations.routesFor(server), { services, doors, clock, failed });
+  const http = await createHttp(pageFolder, { routes, failed });
+  const listener = await listenAt(config, server, { doors, http, phone, wafer: services.wafer });
+  opened.add({ close: () => listener.close() });
+  services.start();
+  await phone?.open(listener.url);
+  const drain = async (): Promise<void> => {
+    operations.leave();
+    if (drainDelayMs > 0) await new Promise<void>((resolve) => clock.after(drainDelayMs, resolve));
+    try {
+      await listener.drain();
+    } finally {
+      await opened.close();
+    }
+  };
+  let draining: Promise<void> | undefined;
+  return {
+    ...listener,
+    server,
+    drain: () => (draining ??= drain()),
+    close: () => opened.close(),
+    [Symbol.asyncDispose]: () => opened.close(),
+  };
+}
+
+interface ListenParts {
+  readonly doors: Doors;
+  readonly http: Hono;
+  readonly phone: Phone | undefined;
+  readonly wafer: Services["wafer"];
+}
+
+/** @throws {StartError} when the address cannot be listened on. */
+async function listenAt(
+  { host, port, trustedProxies }: Config,
+  server: Server,
+  { doors: { origins }, http, phone, wafer }: ListenParts,
+): Promise<Listener> {
+  const answer = getRequestListener(http.fetch);
+  const options = { origins, trustedProxies };
   try {
-    const doors: Doors = {
-      origins: config.origins.length === 0 ? "same_host" : config.origins,
-      addressOf: createAddressOf(trustedProxies),
-    };
-    const { origins } = doors;
-    const routes = chatRoutes(operations.routesFor(server), { services, doors, clock, failed });
-    const answer = getRequestListener((await createHttp(pageFolder, routes)).fetch);
-    const listener = await listen(server, {
+    return await listen(server, {
       host,
       port,
       // Files have limits of their own, and so have the bodies of all other calls.
       requestTimeoutMs: UPLOAD_TIMEOUT_MS,
-      mounts: [
-        phoenixAt("/socket", { origins, trustedProxies }),
-        actionCableAt("/cable", { origins, trustedProxies }),
-        ...(services.wafer?.mounts({ origins, trustedProxies }) ?? []),
-      ],
+      mounts: [phoenixAt("/socket", options), actionCableAt("/cable", options), ...(wafer?.mounts(options) ?? [])],
       fallback: (request, response) => {
         if (phone?.handleRequest(request, response) === true) return;
         void answer(request, response);
       },
       upgradeFallback: (request, socket, head) => phone?.handleUpgrade(request, socket, head) ?? false,
     });
-    services.start();
-    await phone?.open(listener.url);
-    const end = async (how: () => Promise<void>): Promise<void> => {
-      try {
-        await how();
-      } finally {
-        await close();
-      }
-    };
-    return {
-      ...listener,
-      server,
-      drain: async () => {
-        operations.leave();
-        if (drainDelayMs > 0) await new Promise<void>((resolve) => clock.after(drainDelayMs, resolve));
-        await end(() => listener.drain());
-      },
-      close: () => end(() => listener.close()),
-      [Symbol.asyncDispose]: () => end(() => listener.close()),
-    };
   } catch (cause) {
-    operations.close();
-    await phone?.close();
-    await services.close();
     throw toStartError(cause, host, port);
   }
 }

@@ -57,6 +57,7 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
+const DEFAULT_ROOM_RETENTION_DAYS = 30;
 const PAGE_FOLDER = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 /**
@@ -70,7 +71,7 @@ export function readConfig(environment: Environment): Config {
   const host = reader.text("HOST", "127.0.0.1", "set an address, for example 127.0.0.1");
   const port = reader.integer("PORT", { min: 0, max: 65_535, otherwise: 4_000 });
   const dataFolder = resolve(reader.text("HUTONG_DATA_DIR", "data", "set a folder"));
-  const config: Omit<Config, "admin"> = {
+  const config: Config = {
     host,
     port,
     publicUrl: readPublicUrl(reader),
@@ -86,19 +87,22 @@ export function readConfig(environment: Environment): Config {
     recallWindowMs: 1_000 * reader.integer("HUTONG_RECALL_SECONDS", { min: 0, max: 31_536_000, otherwise: 120 }),
     editWindowMs: 1_000 * reader.integer("HUTONG_EDIT_SECONDS", { min: 0, max: 31_536_000, otherwise: 900 }),
     rooms: reader.choice("HUTONG_ROOMS", ["durable", "memory"], "durable"),
-    roomRetentionDays: reader.integer("HUTONG_ROOM_RETENTION_DAYS", { min: 1, max: 3_650, otherwise: 30 }),
+    roomRetentionDays: reader.integer("HUTONG_ROOM_RETENTION_DAYS", {
+      min: 1,
+      max: 3_650,
+      otherwise: DEFAULT_ROOM_RETENTION_DAYS,
+    }),
     wechat: readWechatConfig(reader),
-    hasPhone: reader.choice("HUTONG_PHONE", ["on", "off"], isForDevelopment(environment, host) ? "on" : "off") === "on",
+    hasPhone: reader.isOn("HUTONG_PHONE", isForDevelopment(reader, host)),
+    admin: readAdminConfig(reader, host),
   };
-  const admin = readAdminConfig(environment, host);
-  const problems = [...reader.problems, ...admin.problems];
-  if (problems.length > 0) throw new StartError(`${problems.join("; ")}.`);
-  return Object.freeze({ ...config, admin: admin.config });
+  if (reader.problems.length > 0) throw new StartError(`${reader.problems.join("; ")}.`);
+  return Object.freeze(config);
 }
 
 function readPublicUrl(reader: EnvironmentReader): string | undefined {
   const text = reader.optional("HUTONG_PUBLIC_URL");
-  if (text === undefined || /^https?:\/\/[^/]+$/.test(text)) return text;
+  if (text === undefined || (/^https?:\/\/[^/?#@\s]+$/.test(text) && URL.canParse(text))) return text;
   reader.problems.push(`HUTONG_PUBLIC_URL is "${text}", write https://example.com without a path`);
   return undefined;
 }
@@ -108,6 +112,7 @@ function isOriginRule(rule: string): boolean {
 }
 
 function isNetwork(entry: string): boolean {
-  const [address = "", prefix = "0"] = entry.split("/", 2);
-  return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix);
+  const [address = "", prefix = "0", ...rest] = entry.split("/");
+  const longest = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest && rest.length === 0;
 }

@@ -26,10 +26,20 @@ export class EnvironmentReader {
     return text;
   }
 
+  /** A text as it is; `undefined` when it is not there. */
+  given(name: string): string | undefined {
+    return this.#environment[name];
+  }
+
   /** A text that need not be there; an empty one counts as not there. */
   optional(name: string): string | undefined {
     const text = this.#environment[name];
     return text === "" ? undefined : text;
+  }
+
+  /** `on` or `off`. */
+  isOn(name: string, otherwise: boolean): boolean {
+    return this.choice(name, ["on", "off"], otherwise ? "on" : "off") === "on";
   }
 
   /** A whole number in decimal digits. */

@@ -18,7 +18,7 @@ export interface HousekeepingParts {
 export class Housekeeping {
   readonly idempotentCalls: IdempotentCalls;
   readonly #parts: HousekeepingParts;
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<void> = Promise.resolve();
   #cancel = (): void => {};
 
   constructor(parts: HousekeepingParts) {
@@ -28,9 +28,9 @@ export class Housekeeping {
 
   /** Begins; the first round is an hour later. */
   start(): void {
-    const { database, clock, failed } = this.#parts;
+    const { clock, failed } = this.#parts;
     this.#cancel = clock.every(INTERVAL_MS, () => {
-      this.#running = Promise.all([trimUserEvents(database, clock.now()), this.idempotentCalls.trim()]).catch(failed);
+      this.#running = this.#running.then(() => this.#round()).catch(failed);
     });
   }
 
@@ -38,5 +38,11 @@ export class Housekeeping {
   async close(): Promise<void> {
     this.#cancel();
     await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    const { database, clock } = this.#parts;
+    await trimUserEvents(database, clock.now());
+    await this.idempotentCalls.trim();
   }
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { DatabaseError } from "@hutong/database";
 import { defineCommand, runCommand, runMain } from "citty";
 import { ChatError } from "./api/chat-error.ts";
@@ -24,13 +25,18 @@ const hutong = defineCommand({
 
 const given = process.argv.slice(2);
 try {
-  if (given.includes("--help")) await runMain(hutong);
+  if (given.includes("--help") || given.includes("-h")) await runMain(hutong);
   else await runCommand(hutong, { rawArgs: given });
 } catch (error) {
-  const isExpected =
-    [StartError, DatabaseError, ChatError].some((kind) => error instanceof kind) || isUsageError(error);
-  console.error(isExpected && error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
   process.exitCode = 2;
+}
+
+/** One sentence for what is the operator's to mend, and all there is of what is ours. */
+function messageOf(error: unknown): unknown {
+  if (isUsageError(error)) return `${stripVTControlCharacters(error.message).replace(/\.$/, "")}; see --help.`;
+  const isExpected = error instanceof StartError || error instanceof DatabaseError || error instanceof ChatError;
+  return isExpected ? error.message : error;
 }
 
 /** What citty throws when a command is called wrongly; the class is not among its exports. */

@@ -13,7 +13,8 @@ const SECRET_BYTES = 32;
 export async function loadSecret(dataFolder: string): Promise<Uint8Array> {
   const path = join(dataFolder, "token-secret");
   try {
-    await mkdir(dataFolder, { recursive: true });
+    // The database lies here too, with everything that people have written.
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     await createOnce(path);
     const secret = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
     if (secret.length >= SECRET_BYTES) return secret;

@@ -4,6 +4,7 @@ import type { Clock } from "@hutong/server/plugin";
 import type { Hono } from "hono";
 import { type Accounts, createAccounts } from "./accounts/accounts.ts";
 import type { CodeToSession } from "./accounts/wechat-accounts.ts";
+import type { Handlers } from "./api/handlers.ts";
 import { createPerform, type Perform } from "./api/perform.ts";
 import type { Config } from "./config.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
@@ -19,6 +20,7 @@ import type { IdempotentCalls } from "./http/idempotent-calls.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { messageHandlers } from "./messages/message-handlers.ts";
 import { SqlMessageStore } from "./messages/sql-message-store.ts";
+import { LOBBY_NAME } from "./rooms/lobby.ts";
 import { RoomFeed } from "./rooms/room-feed.ts";
 import { RoomRetention } from "./rooms/room-retention.ts";
 import { RoomTalk } from "./rooms/room-talk.ts";
@@ -63,7 +65,7 @@ export interface Services {
 
 /** How often clients ask whether something moved. Below the minute after which proxies close a silent connection. */
 const HEARTBEAT_MS = 25_000;
-const PUBLIC_ROOMS = ["lobby"];
+const PUBLIC_ROOMS = [LOBBY_NAME];
 
 /** Puts the parts of the chat together. */
 export function createServices(parts: ServicesParts): Services {
@@ -80,16 +82,16 @@ export function createServices(parts: ServicesParts): Services {
       ...{ files: files.routes, store: parts.fileStore.store, links },
       failed: (error) => failed("wafer", error),
     });
+  const handlers: Handlers = {
+    ...accounts.handlers,
+    ...friendHandlers({ ...common, onlineUsers: accounts.onlineUsers }),
+    ...groupHandlers(common),
+    ...conversationHandlers({ ...common, publicRooms: roomTalk === undefined ? [] : PUBLIC_ROOMS }),
+    ...messages,
+    ...syncHandlers({ database, clock, heartbeatMs: HEARTBEAT_MS }),
+  };
   return {
-    perform: createPerform({
-      ...accounts.handlers,
-      ...friendHandlers({ ...common, onlineUsers: accounts.onlineUsers }),
-      ...groupHandlers(common),
-      ...conversationHandlers({ ...common, publicRooms: roomTalk === undefined ? [] : PUBLIC_ROOMS }),
-      ...messages,
-      ...syncHandlers({ database, clock, heartbeatMs: HEARTBEAT_MS }),
-      ...hooks.aroundHandlers({ ...accounts.handlers, ...messages }),
-    }),
+    perform: createPerform({ ...handlers, ...hooks.aroundHandlers(handlers) }),
     ...{ accounts, roomTalk, wafer, files },
     wechatRoutes: hooks.routes(),
     idempotentCalls: housekeeping.idempotentCalls,

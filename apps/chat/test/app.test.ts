@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { FakeClock } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import { StartError } from "../src/config.ts";
 import { PAGE, startTestChat } from "./support/started-chat.ts";
@@ -67,6 +68,43 @@ describe("startChat", () => {
     await expect(startTestChat({ port })).rejects.toThrow(
       new StartError(`Port ${port} on 127.0.0.1 is taken; stop the other program, or set PORT to another port.`),
     );
+  });
+
+  test("a start that fails after it listens gives the port back", async () => {
+    // The first timer after the port is taken: that of the watch for ended sessions.
+    class BrokenClock extends FakeClock {
+      override every(ms: number, run: () => void): () => void {
+        if (ms === 500) throw new Error("no timers today");
+        return super.every(ms, run);
+      }
+    }
+    const free = await startTestChat();
+    const { port } = free.chat;
+    await free[Symbol.asyncDispose]();
+    const clock = new BrokenClock();
+
+    await expect(startTestChat({ port }, { clock })).rejects.toThrow("no timers today");
+
+    await using again = await startTestChat({ port });
+    expect(again.chat.port).toBe(port);
+    expect(clock.timerCount).toBe(0);
+  });
+
+  test("a close during a drain's delay ends the chat at once, and then the drain is done too", async () => {
+    const clock = new FakeClock();
+    const failures: unknown[] = [];
+    await using started = await startTestChat(
+      { drainDelayMs: 60_000 },
+      { clock, failed: (_place, error) => failures.push(error) },
+    );
+
+    const draining = started.chat.drain();
+    await started.chat.close();
+    await clock.advance(60_000);
+    await draining;
+
+    expect(clock.timerCount).toBe(0);
+    expect(failures).toEqual([]);
   });
 
   test("tells a host that is not of this machine", async () => {

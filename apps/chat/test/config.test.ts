@@ -96,6 +96,10 @@ describe("readConfig", () => {
   test.each([
     ["HUTONG_PUBLIC_URL", "chat.example.com", "write https://example.com without a path"],
     ["HUTONG_PUBLIC_URL", "https://example.com/chat", "write https://example.com without a path"],
+    ["HUTONG_PUBLIC_URL", "https://example.com?chat", "write https://example.com without a path"],
+    ["HUTONG_PUBLIC_URL", "https://exam ple.com", "write https://example.com without a path"],
+    ["HUTONG_PUBLIC_URL", "https://me@example.com", "write https://example.com without a path"],
+    ["HUTONG_PUBLIC_URL", "https://example.com:http", "write https://example.com without a path"],
     ["HUTONG_LOGIN_POLICY", "two", "set all, one_per_platform, one"],
     ["HUTONG_ROOMS", "yes", "set durable, memory"],
     ["HUTONG_RECALL_SECONDS", "-1", "set a number from 0 to 31536000"],
@@ -113,11 +117,14 @@ describe("readConfig", () => {
     expect(readConfig(environment).hasPhone).toBe(hasPhone);
   });
 
-  test("a proxy that is no address is refused", () => {
-    expect(() => readConfig({ HUTONG_TRUSTED_PROXIES: "10.0.0.1,proxy" })).toThrow(
-      new StartError(`HUTONG_TRUSTED_PROXIES has "proxy", write 10.0.0.1 or 10.0.0.0/8.`),
-    );
-  });
+  test.each(["proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::1/129"])(
+    "the proxy %s, which is no address and no network, is refused",
+    (proxy) => {
+      expect(() => readConfig({ HUTONG_TRUSTED_PROXIES: `10.0.0.1,${proxy}` })).toThrow(
+        new StartError(`HUTONG_TRUSTED_PROXIES has "${proxy}", write 10.0.0.1 or 10.0.0.0/8.`),
+      );
+    },
+  );
 
   test.each([
     ["HOST", `HOST is "", set an address, for example 127.0.0.1.`],

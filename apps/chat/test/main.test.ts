@@ -7,6 +7,7 @@ import {
   chatEnvironment,
   PROCESS_LIMIT_MS,
   readSecret,
+  runChat,
   runChatFor,
   startChatProcess,
 } from "./support/chat-process.ts";
@@ -78,6 +79,24 @@ describe("the program", { timeout: 2 * PROCESS_LIMIT_MS }, () => {
 
     expect(code).toBe(2);
     expect(output).toBe(`Port ${port} on 127.0.0.1 is taken; stop the other program, or set PORT to another port.\n`);
+  });
+
+  test("shows its commands when it is asked for help, and starts nothing", async () => {
+    await using folder = await createTemporaryFolder();
+
+    const { code, output } = await runChat(await chatEnvironment(folder), "-h");
+
+    expect(code).toBe(0);
+    expect(output).toContain("Look after accounts.");
+    expect(output).not.toContain("Hutong listens");
+  });
+
+  test("ends with 2 and one sentence when a command is called wrongly", async () => {
+    await using folder = await createTemporaryFolder();
+
+    const { code, output } = await runChat(await chatEnvironment(folder), "doctor");
+
+    expect([code, output]).toEqual([2, "Missing required positional argument: ADDRESS; see --help.\n"]);
   });
 
   test("ends with 2 and one sentence when PORT is no port", async () => {

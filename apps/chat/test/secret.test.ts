@@ -22,6 +22,14 @@ describe("loadSecret", () => {
     expect((await stat(folder.at("token-secret"))).mode & 0o777).toBe(0o600);
   });
 
+  test("the folder that a first start makes is for its owner only", async () => {
+    await using folder = await createTemporaryFolder();
+
+    await loadSecret(folder.at("data"));
+
+    expect((await stat(folder.at("data"))).mode & 0o777).toBe(0o700);
+  });
+
   test("later starts find the same secret", async () => {
     await using folder = await createTemporaryFolder();
 

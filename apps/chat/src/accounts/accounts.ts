@@ -7,18 +7,21 @@ import type { Inbox } from "../inbox/inbox.ts";
 import { OnlineUsers } from "../presence/online-users.ts";
 import type { Tables } from "../storage/tables.ts";
 import { AccessTokens } from "./access-tokens.ts";
-import { accountHandlers } from "./account-handlers.ts";
 import { type AccountOptions, resolveAccountOptions } from "./account-options.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
 import { Callers } from "./callers.ts";
 import { Passwords } from "./passwords.ts";
+import { peopleHandlers } from "./people-handlers.ts";
+import { profileHandlers } from "./profile-handlers.ts";
 import { Profiles } from "./profiles.ts";
 import { Rates } from "./rates.ts";
 import { RefreshTokens } from "./refresh-tokens.ts";
 import { RevocationWatch } from "./revocation-watch.ts";
+import { sessionHandlers } from "./session-handlers.ts";
 import { SessionSweep } from "./session-sweep.ts";
 import { Sessions } from "./sessions.ts";
+import { signInHandlers } from "./sign-in-handlers.ts";
 import { Tickets } from "./tickets.ts";
 import { UserOperations } from "./user-operations.ts";
 
@@ -77,12 +80,17 @@ export function createAccounts(given: AccountsParts): Accounts {
     ...{ options, passwords, profiles, rates, sessions, tickets, callers, watch, onlineUsers },
   };
   const close = async (): Promise<void> => {
-    sweep.close();
+    await sweep.close();
     await watch.close();
     await onlineUsers.close();
   };
   return {
-    handlers: accountHandlers(parts),
+    handlers: {
+      ...signInHandlers(parts),
+      ...sessionHandlers(parts),
+      ...profileHandlers(parts),
+      ...peopleHandlers(parts),
+    },
     authenticate: createAuthenticate({ accessTokens, tickets, callers }),
     ...{ callers, profiles, onlineUsers, operations, sessions, tickets, rates },
     start: () => {

@@ -40,20 +40,6 @@ export async function requireFreeName({ read }: Database<Tables>, username: stri
   if (owner !== undefined) throw new ChatError("name_taken");
 }
 
-/**
- * Reads the row of a user and locks it until the transaction ends, so that sign-ins of one account, changes of it and
- * a ban come one after the other. `undefined` when there is none.
- */
-export function lockUser(transaction: Transaction<Tables>, userId: string): Promise<UserRow | undefined> {
-  // An update that changes nothing locks on both engines.
-  return transaction
-    .updateTable("users")
-    .set((eb) => ({ status: eb.ref("status") }))
-    .where("id", "=", userId)
-    .returningAll()
-    .executeTakeFirst();
-}
-
 /** Sets the password of a user, who may have had none. */
 export async function setPassword(
   transaction: Transaction<Tables>,

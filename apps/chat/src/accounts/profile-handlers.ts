@@ -7,8 +7,9 @@ import type { UserRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { readDetails, readSettings, toMe } from "./account-views.ts";
+import { lockUser } from "./lock-user.ts";
 import { insertPassword, orNameTaken } from "./new-account.ts";
-import { lockUser, requireFreeName } from "./password-accounts.ts";
+import { requireFreeName } from "./password-accounts.ts";
 
 type ProfileAction = "get_me" | "update_profile" | "update_settings" | "upgrade_visitor";
 

@@ -36,6 +36,7 @@ export class RevocationWatch {
   #looking: Promise<void> | undefined;
   #isAskedAgain = false;
   #stop: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(parts: RevocationWatchParts) {
     this.#parts = parts;
@@ -54,12 +55,14 @@ export class RevocationWatch {
 
   /** Looks now; resolves when everything that was committed before the call has been told. Never rejects. */
   look(): Promise<void> {
+    if (this.#isClosed) return this.#looking ?? Promise.resolve();
     if (this.#looking !== undefined) this.#isAskedAgain = true;
     return (this.#looking ??= this.#lookAll());
   }
 
-  /** Stops looking, and waits for a look that is under way. */
+  /** Stops looking, and waits for a look that is under way; those that were asked for and have not begun are dropped. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stop?.();
     this.#stop = undefined;
     await this.#looking;

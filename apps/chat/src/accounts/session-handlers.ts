@@ -2,7 +2,8 @@ import { ChatError } from "../api/chat-error.ts";
 import type { Handlers } from "../api/handlers.ts";
 import type { AccountParts } from "./account-parts.ts";
 import { endSessions } from "./end-sessions.ts";
-import { lockUser, passwordHashOf, setPassword } from "./password-accounts.ts";
+import { lockUser } from "./lock-user.ts";
+import { passwordHashOf, setPassword } from "./password-accounts.ts";
 
 type SessionAction = "sign_out" | "list_devices" | "end_session" | "create_ticket" | "change_password";
 

@@ -18,6 +18,7 @@ export interface SessionSweepParts {
 export class SessionSweep {
   readonly #parts: SessionSweepParts;
   #stop: (() => void) | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
 
   constructor(parts: SessionSweepParts) {
     this.#parts = parts;
@@ -26,7 +27,9 @@ export class SessionSweep {
   /** Begins to sweep every hour. */
   start(): void {
     const { clock, failed } = this.#parts;
-    this.#stop ??= clock.every(INTERVAL_MS, () => void this.sweep().catch(failed));
+    this.#stop ??= clock.every(INTERVAL_MS, () => {
+      this.#sweeping = this.#sweeping.then(() => this.sweep()).catch(failed);
+    });
   }
 
   /** Sweeps now. */
@@ -47,9 +50,10 @@ export class SessionSweep {
     });
   }
 
-  /** Stops sweeping. */
-  close(): void {
+  /** Stops sweeping, and waits for a sweep that is under way. */
+  async close(): Promise<void> {
     this.#stop?.();
     this.#stop = undefined;
+    await this.#sweeping;
   }
 }

@@ -13,7 +13,7 @@ import type { AccountOptions } from "./account-options.ts";
 import { toMe } from "./account-views.ts";
 import { endSessions, type WhichSessions } from "./end-sessions.ts";
 import { hashToken } from "./opaque-token.ts";
-import { lockUser } from "./password-accounts.ts";
+import { lockUser } from "./lock-user.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
 
 /** The device that signs in. */

@@ -7,8 +7,9 @@ import { ChatError } from "../api/chat-error.ts";
 import type { UserRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import { endSessions } from "./end-sessions.ts";
+import { lockUser } from "./lock-user.ts";
 import { insertAccount, orNameTaken } from "./new-account.ts";
-import { accountNamed, lockUser, requireFreeName, setPassword } from "./password-accounts.ts";
+import { accountNamed, requireFreeName, setPassword } from "./password-accounts.ts";
 import type { Passwords } from "./passwords.ts";
 import { toUser } from "./profiles.ts";
 
@@ -90,7 +91,7 @@ export class UserOperations {
   }
 
   /**
-   * Makes an account and gives its id. The caller has checked name and password against the contract's schemas.
+   * Makes an account and gives its id. The caller has checked what it gives against the contract's schemas.
    *
    * @throws {ChatError} `name_taken`.
    */

@@ -1,11 +1,11 @@
 import { ACTIONS, type ActionName, INBOX_EVENTS } from "@hutong/chat-api";
-import { accept, channelsFor, refuse, reply } from "@hutong/server";
+import { accept, channelsFor, refuse } from "@hutong/server";
 import { z } from "zod";
 import type { Callers } from "../accounts/callers.ts";
-import { ChatError } from "../api/chat-error.ts";
 import type { Perform } from "../api/perform.ts";
 import { inboxTopic } from "../inbox/news.ts";
 import type { OnlineUsers } from "../presence/online-users.ts";
+import { answerPush } from "./answer-push.ts";
 import type { ChatAssigns } from "./chat-assigns.ts";
 
 const SOCKET_ACTIONS = (Object.keys(ACTIONS) as ActionName[]).filter((name) => ACTIONS[name].access !== "anyone"); // keys of a closed table
@@ -26,32 +26,32 @@ export interface InboxChannelParts {
  * `sync` misses nothing.
  */
 export function inboxChannel({ perform, onlineUsers, callers, failed }: InboxChannelParts) {
-  const answer = async (name: ActionName, payload: unknown, assigns: ChatAssigns) => {
-    try {
-      const caller = assigns.caller && (await callers.caller(assigns.caller.sessionId));
-      const { remoteAddress } = assigns;
-      return reply(await perform(name, payload, { caller, remoteAddress }));
-    } catch (error) {
-      if (error instanceof ChatError) return refuse(error.toBody());
-      failed(name, error);
-      return refuse(new ChatError("internal").toBody());
-    }
+  const act = async (name: ActionName, payload: unknown, assigns: ChatAssigns): Promise<object> => {
+    const caller = assigns.caller && (await callers.caller(assigns.caller.sessionId));
+    const { remoteAddress } = assigns;
+    return perform(name, payload, { caller, remoteAddress });
   };
   return channelsFor<ChatAssigns>()("inbox:*", {
     params: z.object({}),
     sends: INBOX_EVENTS,
     join: ({ topic, connection: { assigns } }) =>
       assigns.caller !== undefined && topic === inboxTopic(assigns.caller.userId) ? accept() : refuse("unauthorized"),
-    joined: ({ assigns, connection }) => {
-      if (assigns.caller !== undefined) onlineUsers.arrived(assigns.caller.userId, connection.id);
+    joined: (channel) => {
+      const { caller } = channel.assigns;
+      if (caller !== undefined) onlineUsers.arrived(caller.userId, channel);
     },
-    terminate: ({ assigns, connection }) => {
-      if (assigns.caller !== undefined) onlineUsers.left(assigns.caller.userId, connection.id);
+    terminate: (channel) => {
+      const { caller } = channel.assigns;
+      if (caller !== undefined) onlineUsers.left(caller.userId, channel);
     },
     handle: Object.fromEntries(
       SOCKET_ACTIONS.map((name) => [
         name,
-        (payload: unknown, channel: { readonly assigns: ChatAssigns }) => answer(name, payload, channel.assigns),
+        (payload: unknown, { assigns }: { readonly assigns: ChatAssigns }) =>
+          answerPush(
+            () => act(name, payload, assigns),
+            (error) => failed(name, error),
+          ),
       ]),
     ),
   });

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { accept, channelsFor, type Refuse, refuse, type Reply, reply } from "@hutong/server";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
-import { ChatError } from "../api/chat-error.ts";
 import type { Caller } from "../api/handlers.ts";
+import { LOBBY_TOPIC } from "../rooms/lobby.ts";
 import type { RoomSpeaker, RoomTalk } from "../rooms/room-talk.ts";
 import type { TokenCheck } from "../tokens.ts";
+import { answerPush } from "./answer-push.ts";
 import type { ChatAssigns } from "./chat-assigns.ts";
 
 const PREFIX = "room:";
-const LOBBY = "room:lobby";
 
 const message = z.object({
   id: z.string(),
@@ -96,14 +96,11 @@ async function store(
   body: string,
 ): Promise<Reply<{ id: string }> | Refuse> {
   const speaker: RoomSpeaker = caller === undefined ? { kind: "guest", memberId, nickname } : { kind: "user", caller };
-  try {
-    const content = { type: "text", body: { text: body } } as const;
-    return reply({ id: await talk.say({ name: topic.slice(PREFIX.length), speaker, content }) });
-  } catch (error) {
-    if (error instanceof ChatError) return refuse(error.toBody());
-    failed(error);
-    return refuse(new ChatError("internal").toBody());
-  }
+  const content = { type: "text", body: { text: body } } as const;
+  return answerPush(
+    async () => ({ id: await talk.say({ name: topic.slice(PREFIX.length), speaker, content }) }),
+    failed,
+  );
 }
 
 /**
@@ -115,7 +112,7 @@ function memberIdOf(visitor: string): string {
 }
 
 function whyNot(topic: string, token: TokenCheck | undefined): string | undefined {
-  if (topic === LOBBY) return undefined;
+  if (topic === LOBBY_TOPIC) return undefined;
   if (token?.kind !== "valid") return token?.kind ?? "unauthorized";
   const { rooms } = token.holder;
   return rooms === undefined || rooms.includes(topic.slice(PREFIX.length)) ? undefined : "unauthorized";

@@ -1,13 +1,11 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { systemClock } from "@hutong/server/plugin";
-import { Passwords } from "../accounts/passwords.ts";
-import { UserOperations } from "../accounts/user-operations.ts";
 import { readConfig, StartError } from "../config.ts";
 import { exportAccount } from "../export/export-account.ts";
 import { openFileStore } from "../files/open-file-store.ts";
+import { escapeControls } from "../operations/escape-controls.ts";
 import { defineStrictCommand } from "./strict-command.ts";
-import { withDatabase } from "./with-database.ts";
+import { accountOf, withUsers } from "./with-users.ts";
 
 /** `hutong export`: what an account has, for its owner. Works beside a running chat. */
 export const exportCommand = defineStrictCommand({
@@ -18,14 +16,16 @@ export const exportCommand = defineStrictCommand({
   },
   async run({ args: { who, folder: given } }) {
     const { filesUrl, dataFolder } = readConfig(process.env);
-    const folder = resolve(given);
-    await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).length > 0) throw new StartError(`${folder} is not empty; name another folder.`);
     const { store } = await openFileStore(filesUrl, dataFolder);
-    await withDatabase(async (database) => {
-      const users = new UserOperations({ database, clock: systemClock, passwords: new Passwords() });
-      const progress = (title: string, count: number): void => console.log(`${title}: ${count} messages`);
-      const written = await exportAccount({ database, store, progress }, await users.find(who), folder);
+    await withUsers(async (users, database) => {
+      const userId = await accountOf(users, who);
+      const folder = resolve(given);
+      // What people have said to each other is for its owner's eyes.
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await readdir(folder)).length > 0) throw new StartError(`${folder} is not empty; name another folder.`);
+      const progress = (title: string, count: number): void =>
+        console.log(`${escapeControls(title)}: ${count} messages`);
+      const written = await exportAccount({ database, store, progress }, userId, folder);
       const { conversations, messages, files } = written;
       console.log(`${conversations} conversations, ${messages} messages and ${files} files are in ${folder}`);
     });

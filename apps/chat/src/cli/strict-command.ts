@@ -10,8 +10,10 @@ export function defineStrictCommand<const TArgs extends ArgsDef>(command: Comman
       const options = new Set(definitions.filter(([, { type }]) => type !== "positional").map(([name]) => name));
       const wordCount = definitions.length - options.size;
       for (const given of context.rawArgs) {
-        const name = /^--(?:no-)?([^=]+)/.exec(given)?.[1];
-        if (name !== undefined && !options.has(name)) throw new StartError(`There is no option --${name}; see --help.`);
+        if (given === "--") break; // what follows are words
+        const [, dashes = "", name = ""] = /^(--(?:no-)?|-)([^-=][^=]*)/.exec(given) ?? [];
+        if (name !== "" && (dashes === "-" || !options.has(name)))
+          throw new StartError(`There is no option ${dashes === "-" ? "-" : "--"}${name}; see --help.`);
       }
       const words = context.args._;
       if (words.length > wordCount) throw new StartError(`"${words.at(-1)}" is one word too many; see --help.`);

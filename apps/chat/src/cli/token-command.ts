@@ -12,7 +12,10 @@ export const tokenCommand = defineStrictCommand({
     hours: { type: "string", default: "24", description: "How long it is valid, at most 8760" },
   },
   async run({ args: { name, room, hours } }) {
-    const rooms = room?.split(",").filter((entry) => entry !== "");
+    const rooms = room
+      ?.split(",")
+      .map((entry) => entry.trim().replace(/^room:/, ""))
+      .filter((entry) => entry !== "");
     const life = Number(hours);
     if (name.length === 0 || name.length > 30 || !(life > 0 && life <= 8_760))
       throw new StartError("A token needs a name of 1 to 30 characters, and at most 8760 hours.");

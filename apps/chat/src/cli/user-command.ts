@@ -2,22 +2,13 @@ import { createInterface } from "node:readline/promises";
 import { accountActions } from "@hutong/chat-api";
 import { defineCommand } from "citty";
 import { z } from "zod";
-import { systemClock } from "@hutong/server/plugin";
-import { defineStrictCommand } from "./strict-command.ts";
-import { Passwords } from "../accounts/passwords.ts";
-import { UserOperations } from "../accounts/user-operations.ts";
-import { ChatError } from "../api/chat-error.ts";
 import { StartError } from "../config.ts";
-import { withDatabase } from "./with-database.ts";
+import { escapeControls } from "../operations/escape-controls.ts";
+import { defineStrictCommand } from "./strict-command.ts";
+import { accountOf, withUsers } from "./with-users.ts";
 
 const who = { type: "positional", required: true, description: "User name or id" } as const;
 const PAGE = 500;
-
-function withUsers(work: (users: UserOperations) => Promise<void>): Promise<void> {
-  return withDatabase((database) =>
-    work(new UserOperations({ database, clock: systemClock, passwords: new Passwords() })),
-  );
-}
 
 const list = defineStrictCommand({
   meta: { name: "list", description: "List accounts and visitors, the oldest first." },
@@ -25,8 +16,10 @@ const list = defineStrictCommand({
     withUsers(async (users) => {
       for (let after = ""; ;) {
         const page = await users.list({ after, limit: PAGE });
-        for (const { id, kind, username, nickname, status, createdAt } of page)
-          console.log([id, kind, status, username ?? "-", nickname, new Date(createdAt).toISOString()].join("\t"));
+        for (const { id, kind, username, nickname, status, createdAt } of page) {
+          const fields = [id, kind, status, username ?? "-", nickname, new Date(createdAt).toISOString()];
+          console.log(fields.map(escapeControls).join("\t"));
+        }
         const last = page.at(-1);
         if (page.length < PAGE || last === undefined) return;
         after = last.id;
@@ -36,13 +29,17 @@ const list = defineStrictCommand({
 
 const add = defineStrictCommand({
   meta: { name: "add", description: "Make an account; the password is read from standard input." },
-  args: { username: { type: "positional", required: true }, nickname: { type: "string" } },
+  args: {
+    username: { type: "positional", required: true, description: "4 to 20 letters, digits or underscores" },
+    nickname: { type: "string", description: "What others see; the user name without it" },
+  },
   run: ({ args: { username, nickname } }) =>
     withUsers(async (users) => {
       const { shape } = accountActions.register.input;
       const name = checked(shape.username.safeParse(username), "user name");
+      const shown = checked(shape.nickname.safeParse(nickname), "nickname");
       const password = checked(shape.password.safeParse(await readLine()), "password");
-      console.log(await users.add({ username: name, password, ...(nickname !== undefined && { nickname }) }));
+      console.log(await users.add({ username: name, password, ...(shown !== undefined && { nickname: shown }) }));
     }),
 });
 
@@ -78,16 +75,6 @@ export const userCommand = defineCommand({
   meta: { name: "user", description: "Look after accounts." },
   subCommands: { list, add, "set-password": setPassword, ban, unban },
 });
-
-async function accountOf(users: UserOperations, who: string): Promise<string> {
-  try {
-    return await users.find(who);
-  } catch (cause) {
-    if (cause instanceof ChatError && cause.code === "not_found")
-      throw new StartError(`There is no account "${who}"; \`user list\` shows all.`, { cause });
-    throw cause;
-  }
-}
 
 function checked<TValue>(result: z.ZodSafeParseResult<TValue>, what: string): TValue {
   if (result.success) return result.data;

@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -9,7 +9,6 @@ import { type Clock, systemClock } from "@hutong/server/plugin";
 import { toMe } from "../accounts/account-views.ts";
 import { Profiles } from "../accounts/profiles.ts";
 import { conversationViews } from "../conversations/conversation-views.ts";
-import { fileExtension } from "./file-extension.ts";
 import { FileStoreError, type FileStore } from "../files/file-store.ts";
 import { isReadable } from "../files/readable-files.ts";
 import { listFriends } from "../friends/friend-list.ts";
@@ -81,20 +80,21 @@ async function exportMessages(
 ): Promise<{ readonly messages: number; readonly files: number }> {
   const { database, clock = systemClock } = parts;
   const profiles = new Profiles(database, clock);
-  const lines = createWriteStream(join(folder, "messages", `${conversationId}.jsonl`));
   let messages = 0;
   let files = 0;
-  for (let after = 0; ;) {
-    const page = await pullMessages({ database, clock, profiles }, { conversationId, after, limit: PAGE }, userId);
-    for (const message of page.messages) {
-      await writeLine(lines, message);
-      files += await exportFiles(parts, message, { userId, folder });
+  const lines = async function* (): AsyncGenerator<string> {
+    for (let after = 0; ;) {
+      const page = await pullMessages({ database, clock, profiles }, { conversationId, after, limit: PAGE }, userId);
+      for (const message of page.messages) {
+        files += await exportFiles(parts, message, { userId, folder });
+        yield `${JSON.stringify(message)}\n`;
+      }
+      messages += page.messages.length;
+      after = page.messages.at(-1)?.seq ?? after;
+      if (!page.more) return;
     }
-    messages += page.messages.length;
-    after = page.messages.at(-1)?.seq ?? after;
-    if (!page.more) break;
-  }
-  await new Promise<void>((resolve, reject) => lines.once("error", reject).end(resolve));
+  };
+  await pipeline(lines, createWriteStream(join(folder, "messages", `${conversationId}.jsonl`)));
   return { messages, files };
 }
 
@@ -121,11 +121,11 @@ async function exportFiles(
   return count;
 }
 
-async function writeLine(stream: WriteStream, value: object): Promise<void> {
-  if (stream.write(`${JSON.stringify(value)}\n`)) return;
-  await new Promise<void>((resolve) => stream.once("drain", resolve));
-}
-
 function writeLines(path: string, values: readonly object[]): Promise<void> {
   return pipeline(Readable.from(values.map((value) => `${JSON.stringify(value)}\n`)), createWriteStream(path));
+}
+
+/** The extension of a name that somebody gave a file, as far as it is harmless in a name of ours; empty otherwise. */
+function fileExtension(name: string): string {
+  return /\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0].toLowerCase() ?? "";
 }

@@ -26,6 +26,7 @@ export class FileCollection {
   readonly #parts: FileCollectionParts;
   #stop: (() => void) | undefined;
   #collecting: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(parts: FileCollectionParts) {
     this.#parts = parts;
@@ -42,8 +43,9 @@ export class FileCollection {
     return (this.#collecting ??= this.#collect().finally(() => (this.#collecting = undefined)));
   }
 
-  /** Stops collecting, and waits for a collection that is under way. */
+  /** Stops collecting, and waits for the file that a collection is at; the rest is left to the next start. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stop?.();
     this.#stop = undefined;
     await this.#collecting?.catch(() => {}); // whoever began it hears of the failure
@@ -53,9 +55,9 @@ export class FileCollection {
     const { database, clock, unreferencedMs, draftFolder, failed } = this.#parts;
     const before = clock.now() - unreferencedMs;
     await removeOldDrafts(draftFolder, before);
-    for (let after: string | undefined = ""; after !== undefined;) {
+    for (let after: string | undefined = ""; after !== undefined && !this.#isClosed;) {
       const page: readonly string[] = await oldFiles(database.read, { before, after });
-      for (const id of await unshown(database.read, page)) await this.#remove(id).catch(failed);
+      for (const id of await unshown(database.read, page)) if (!this.#isClosed) await this.#remove(id).catch(failed);
       after = page.length < PAGE ? undefined : page.at(-1);
     }
   }

@@ -3,6 +3,7 @@ import type { Callers } from "../accounts/callers.ts";
 import type { Caller } from "../api/handlers.ts";
 
 const NAME = "hutong_files";
+const GIVEN = new RegExp(String.raw`(?:^|;\s*)${NAME}=([\w-]{1,64})\.([\w-]{43})(?:;|$)`);
 const PATH = "/api/files";
 /** The session ends the cookie; this only keeps it over a restart of the browser. */
 const MAX_AGE_SECONDS = 60 * 24 * 3_600;
@@ -35,8 +36,7 @@ export class FileCookie {
 
   /** Whose a `Cookie` header is; `undefined` without a good cookie, and when its session has ended. */
   async caller(header: string | undefined): Promise<Caller | undefined> {
-    const [, sessionId = "", signature = ""] =
-      /(?:^|;\s*)hutong_files=([\w-]{1,64})\.([\w-]{43})(?:;|$)/.exec(header ?? "") ?? [];
+    const [, sessionId = "", signature = ""] = GIVEN.exec(header ?? "") ?? [];
     if (sessionId === "") return undefined;
     const isSigned = timingSafeEqual(Buffer.from(signature), Buffer.from(this.#sign(sessionId)));
     return isSigned ? this.#parts.callers.caller(sessionId) : undefined;

@@ -11,11 +11,12 @@ import type { FileRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { FileCookie } from "./file-cookie.ts";
 import type { FileOptions } from "./file-options.ts";
-import { type FileStore, FileStoreError } from "./file-store.ts";
+import type { FileStore } from "./file-store.ts";
 import type { FileType } from "./file-types.ts";
 import { isReadable } from "./readable-files.ts";
 import { receiveFile } from "./receive-file.ts";
 import { serveFile } from "./serve-file.ts";
+import { toChatError } from "./to-chat-error.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** What {@link fileRoutes} answers with. */
@@ -125,12 +126,4 @@ async function oneOfFew<TResult>(
     if (left > 0) running.set(userId, left);
     else running.delete(userId);
   }
-}
-
-function toChatError(error: unknown, failed: (error: unknown) => void): ChatError {
-  if (error instanceof ChatError) return error;
-  if (error instanceof FileStoreError && error.code === "full") return new ChatError("storage_full", { cause: error });
-  failed(error);
-  if (!(error instanceof FileStoreError)) return new ChatError("internal", { cause: error });
-  return new ChatError(error.code === "missing" ? "not_found" : "unavailable", { cause: error });
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from "kysely";
+import { lockUser } from "../accounts/lock-user.ts";
 import { ChatError } from "../api/chat-error.ts";
 import type { UserRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
@@ -20,18 +21,11 @@ export async function lockUsers(
     const [otherRow, row] = await lockUsers(transaction, [other, one]);
     return [row, otherRow];
   }
-  return [await lockUser(transaction, one), await lockUser(transaction, other)];
+  return [await lockLiving(transaction, one), await lockLiving(transaction, other)];
 }
 
-async function lockUser(transaction: Transaction<Tables>, userId: string): Promise<UserRow> {
-  // An update that changes nothing locks the row on both engines.
-  const row = await transaction
-    .updateTable("users")
-    .set((row) => ({ user_seq: row.ref("user_seq") }))
-    .where("id", "=", userId)
-    .where("status", "<>", "deleted")
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) throw new ChatError("not_found");
+async function lockLiving(transaction: Transaction<Tables>, userId: string): Promise<UserRow> {
+  const row = await lockUser(transaction, userId);
+  if (row === undefined || row.status === "deleted") throw new ChatError("not_found");
   return row;
 }

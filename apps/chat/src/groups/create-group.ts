@@ -35,11 +35,14 @@ export async function createGroup(
   transaction: Transaction<Tables>,
   { ownerId, userIds, title, clientGroupId, at }: NewGroup,
 ): Promise<{ readonly conversation: Conversation; readonly news: News }> {
+  const uniqueKey = clientGroupId === undefined ? null : `group:${ownerId}:${clientGroupId}`;
+  const known = uniqueKey === null ? undefined : await groupOfKey(transaction, uniqueKey);
+  if (known !== undefined) return { conversation: await conversationView(transaction, ownerId, known), news: [] };
   const invitedIds = await requireInvitable(transaction, ownerId, userIds);
   const { conversation, isNew } = await insertConversation(transaction, {
     id: uuidv7(),
     type: "group",
-    uniqueKey: clientGroupId === undefined ? null : `group:${ownerId}:${clientGroupId}`,
+    uniqueKey,
     title: title ?? composedTitle(await nicknames(transaction, [ownerId, ...invitedIds])),
     ownerId,
     joinMode: "invite",
@@ -48,6 +51,16 @@ export async function createGroup(
   const { id: conversationId } = conversation;
   const news = isNew ? await fill(transaction, conversation, { ownerId, invitedIds, at }) : [];
   return { conversation: await conversationView(transaction, ownerId, conversationId), news };
+}
+
+/** A call that is repeated gets its group, whatever has become of those who were brought in. */
+async function groupOfKey(transaction: Transaction<Tables>, uniqueKey: string): Promise<string | undefined> {
+  const group = await transaction
+    .selectFrom("conversations")
+    .select("id")
+    .where("unique_key", "=", uniqueKey)
+    .executeTakeFirst();
+  return group?.id;
 }
 
 async function fill(

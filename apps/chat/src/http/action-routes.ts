@@ -1,17 +1,13 @@
 import { type ActionName, ACTIONS, CHAT_ERROR_CODES, session as sessionSchema } from "@hutong/chat-api";
 import type { Clock } from "@hutong/server/plugin";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { ChatError } from "../api/chat-error.ts";
 import type { Caller } from "../api/handlers.ts";
 import type { Perform } from "../api/perform.ts";
 import type { FileCookie } from "../files/file-cookie.ts";
 import type { HttpEnvironment } from "./http-environment.ts";
 import type { IdempotentCalls } from "./idempotent-calls.ts";
-
-/** A message body is 12 KiB at most; lists of ids stay below the rest. */
-const MAX_BODY_BYTES = 65_536;
-const BODY_TIMEOUT_MS = 30_000;
+import { readBody } from "./read-body.ts";
 
 /** What the routes of the actions need. */
 export interface ActionRoutesParts {
@@ -33,37 +29,41 @@ export function actionRoutes({
   failed,
 }: ActionRoutesParts): Hono<HttpEnvironment> {
   const routes = new Hono<HttpEnvironment>();
-  const tooLarge = (context: Context) => answerError(context, new ChatError("too_large"));
   for (const name of Object.keys(ACTIONS) as ActionName[]) {
     // keys of a closed table
     const { method, path } = ACTIONS[name];
     const route = path.replaceAll(/\{(\w+)\}/g, ":$1");
-    routes.on(
-      method.toUpperCase(),
-      route,
-      bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }),
-      async (context) => {
-        try {
-          const caller = callerOf(context);
-          const input = { ...(await givenInput(context, method, clock)), ...context.req.param() };
-          const run = () => perform(name, input, { caller, remoteAddress: context.get("remoteAddress") });
-          const key = context.req.header("idempotency-key");
-          const output =
-            method === "post" && key !== undefined && caller !== undefined
-              ? await idempotentCalls.once({ userId: caller.userId, key, request: { name, input } }, run)
-              : await run();
-          const session = ACTIONS[name].output === sessionSchema ? sessionSchema.parse(output) : undefined;
-          if (session !== undefined) context.header("set-cookie", fileCookie.headerFor(session));
-          return context.json(output);
-        } catch (error) {
-          if (error instanceof ChatError) return answerError(context, error);
-          failed(name, error);
-          return answerError(context, new ChatError("internal"));
-        }
-      },
-    );
+    routes.on(method.toUpperCase(), route, async (context) => {
+      try {
+        const caller = callerOf(context);
+        const input = { ...(await givenInput(context, method, clock)), ...context.req.param() };
+        const run = () => perform(name, input, { caller, remoteAddress: context.get("remoteAddress") });
+        const key = context.req.header("idempotency-key");
+        const output =
+          method === "post" && key !== undefined && caller !== undefined && !givesSecret(name)
+            ? await idempotentCalls.once({ userId: caller.userId, key, request: { name, input } }, run)
+            : await run();
+        const session = ACTIONS[name].output === sessionSchema ? sessionSchema.parse(output) : undefined;
+        if (session !== undefined) context.header("set-cookie", fileCookie.headerFor(session));
+        return context.json(output);
+      } catch (error) {
+        return answerFailure(context, error, (cause) => failed(name, cause));
+      }
+    });
   }
   return routes;
+}
+
+/** Whether an action answers with what opens a session: an answer that is kept would lie in the database in plain text. */
+function givesSecret(name: ActionName): boolean {
+  return ACTIONS[name].access === "anyone" || name === "create_ticket";
+}
+
+/** Answers with what a handler threw; `failed` hears of it when no caller can understand it. */
+export function answerFailure(context: Context, error: unknown, failed: (error: unknown) => void): Response {
+  if (error instanceof ChatError) return answerError(context, error);
+  failed(error);
+  return answerError(context, new ChatError("internal"));
 }
 
 /** Answers with the status that mirrors the error's code. */
@@ -91,22 +91,12 @@ async function givenInput(
   clock: Pick<Clock, "after">,
 ): Promise<Record<string, unknown>> {
   if (method === "get" || method === "delete") return context.req.query();
-  const text = await withinTime(context.req.text(), clock);
+  const text = await readBody(context, clock);
   if (text === "") return {};
   const body: unknown = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw new ChatError("bad_request", { message: "The body is no JSON object" });
   return { ...body };
-}
-
-/** Who sends a small body for so long holds a connection for nothing. */
-function withinTime(body: Promise<string>, clock: Pick<Clock, "after">): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(BODY_TIMEOUT_MS, () =>
-      reject(new ChatError("bad_request", { message: "The body took too long" })),
-    );
-    body.finally(cancel).then(resolve, reject);
-  });
 }
 
 function parseJson(text: string): unknown {

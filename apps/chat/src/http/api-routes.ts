@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { ChatError } from "../api/chat-error.ts";
 import type { Services } from "../services.ts";
-import { actionRoutes, answerError } from "./action-routes.ts";
+import { actionRoutes, answerError, answerFailure } from "./action-routes.ts";
 import { apiDocs } from "./api-docs.ts";
 import type { HttpEnvironment } from "./http-environment.ts";
 import { identify } from "./identify.ts";
@@ -33,6 +33,7 @@ export function apiRoutes({ services, addressOf, clock, origins, version, failed
   api.route("/", files.routes);
   api.route("/", actionRoutes({ perform, idempotentCalls, clock, fileCookie: files.cookie, failed }));
   api.all("*", (context) => answerError(context, new ChatError("not_found")));
+  api.onError((error, context) => answerFailure(context, error, (cause) => failed("http", cause)));
   const routes = new Hono<HttpEnvironment>();
   routes.route("/", apiDocs(openApiDocument(version)));
   routes.route("/api", api);

@@ -2,15 +2,24 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { StartError } from "../config.ts";
+
+/** What {@link createHttp} answers with. */
+export interface HttpParts {
+  /** Everything but the pages. */
+  readonly routes: Hono;
+  /** Hears of what a route threw and did not answer itself. */
+  readonly failed: (place: string, error: unknown) => void;
+}
 
 /**
  * The HTTP half of the chat: the page, and the routes that it is given.
  *
  * @throws {StartError} when the page has not been built.
  */
-export async function createHttp(pageFolder: string, routes: Hono): Promise<Hono> {
+export async function createHttp(pageFolder: string, { routes, failed }: HttpParts): Promise<Hono> {
   try {
     await access(join(pageFolder, "index.html"));
   } catch (cause) {
@@ -42,5 +51,10 @@ export async function createHttp(pageFolder: string, routes: Hono): Promise<Hono
   for (const link of ["/join/:token", "/u/:userId"])
     http.get(link, serveStatic({ root: pageFolder, path: "index.html" }));
   http.use(serveStatic({ root: pageFolder }));
+  http.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    failed("http", error);
+    return context.text("Something failed inside.", 500);
+  });
   return http;
 }

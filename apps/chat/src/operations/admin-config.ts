@@ -1,3 +1,4 @@
+import type { EnvironmentReader } from "../environment.ts";
 import { MIN_ADMIN_TOKEN_LENGTH } from "./admin-token.ts";
 
 /** Who may look inside the running chat. */
@@ -8,35 +9,25 @@ export interface AdminConfig {
   readonly token: string | undefined;
 }
 
-/** What {@link readAdminConfig} found. */
-export interface AdminReading {
-  readonly config: AdminConfig;
-  /** What is wrong, as parts of a sentence. They never show the token. */
-  readonly problems: readonly string[];
-}
-
-/** Reads who may look inside. Without a token only the machine itself may: an inspector shows what people write. */
-export function readAdminConfig(environment: Readonly<Record<string, string | undefined>>, host: string): AdminReading {
-  const { HUTONG_ADMIN_TOKEN: token } = environment;
-  const byDefault = isForDevelopment(environment, host) ? "on" : "off";
-  const { HUTONG_INSPECTOR: inspector = byDefault } = environment;
-  const isOpenToAll = inspector === "on" && token === undefined && !isLoopback(host);
-  const problems = [
-    ...(inspector === "on" || inspector === "off" ? [] : [`HUTONG_INSPECTOR is "${inspector}", set on or off`]),
-    ...(isOpenToAll ? [`HUTONG_INSPECTOR is on and HOST is "${host}", set HUTONG_ADMIN_TOKEN`] : []),
-    ...(token === undefined || isToken(token)
-      ? []
-      : [`HUTONG_ADMIN_TOKEN is no token, set ${MIN_ADMIN_TOKEN_LENGTH} or more letters and digits, without spaces`]),
-  ];
-  return { config: { hasInspector: inspector === "on", token }, problems };
+/**
+ * Reads who may look inside. Without a token only the machine itself may: an inspector shows what people write. What is
+ * told of a problem never shows the token.
+ */
+export function readAdminConfig(reader: EnvironmentReader, host: string): AdminConfig {
+  const token = reader.given("HUTONG_ADMIN_TOKEN");
+  const hasInspector = reader.isOn("HUTONG_INSPECTOR", isForDevelopment(reader, host));
+  if (hasInspector && token === undefined && !isLoopback(host))
+    reader.problems.push(`HUTONG_INSPECTOR is on and HOST is "${host}", set HUTONG_ADMIN_TOKEN`);
+  if (token !== undefined && !isToken(token))
+    reader.problems.push(
+      `HUTONG_ADMIN_TOKEN is no token, set ${MIN_ADMIN_TOKEN_LENGTH} or more letters and digits, without spaces`,
+    );
+  return { hasInspector, token };
 }
 
 /** Whether what helps developers is on unless the operator says otherwise: on a loopback address, and not in production. */
-export function isForDevelopment(
-  { NODE_ENV: mode }: Readonly<Record<string, string | undefined>>,
-  host: string,
-): boolean {
-  return isLoopback(host) && mode !== "production";
+export function isForDevelopment(reader: EnvironmentReader, host: string): boolean {
+  return isLoopback(host) && reader.given("NODE_ENV") !== "production";
 }
 
 /** Whether only programs of this machine reach an address. */

@@ -2,12 +2,12 @@ import type { MessageContent } from "@hutong/chat-api";
 import { accept, channelsFor, refuse } from "@hutong/server";
 import { z } from "zod";
 import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
+import { LOBBY_TOPIC } from "../rooms/lobby.ts";
 import { PICTURE_KIND } from "../rooms/room-feed.ts";
 import { hear, type RoomMemberParts, say } from "../wafer/room-member.ts";
 import { PANDA_CHANNEL } from "./panda-protocol.ts";
 import { encodeRoomGreeting, encodeRoomMessage, type RoomMessage } from "./room-frame.ts";
 
-const LOBBY = "room:lobby";
 /** Every push of this channel is a whole frame. */
 const FRAME = "frame";
 
@@ -29,9 +29,9 @@ interface PandaAssigns {
  * outlives the process.
  */
 export function pandaChannel(parts: RoomMemberParts) {
-  return channelsFor<ChatAssigns>()(LOBBY, {
+  return channelsFor<ChatAssigns>()(LOBBY_TOPIC, {
     receives: { say: { payload: SAYING } },
-    cable: { name: PANDA_CHANNEL, topic: () => LOBBY },
+    cable: { name: PANDA_CHANNEL, topic: () => LOBBY_TOPIC },
     join: ({ connection: { assigns } }) => {
       const { wafer, caller } = assigns;
       if (wafer === undefined || caller === undefined) return refuse("unauthorized");
@@ -39,12 +39,12 @@ export function pandaChannel(parts: RoomMemberParts) {
     },
     joined: async (channel) => {
       const { userId } = channel.assigns;
-      parts.onlineUsers.arrived(userId, channel.connection.id);
+      parts.onlineUsers.arrived(userId, channel);
       const { nickName: nickname, avatarUrl } = await parts.people.person(userId);
       channel.presence.track(userId, { nickname, avatarUrl, client: "panda", at: parts.now() });
       greet(channel);
     },
-    terminate: ({ assigns: { userId }, connection }) => parts.onlineUsers.left(userId, connection.id),
+    terminate: (channel) => parts.onlineUsers.left(channel.assigns.userId, channel),
     handle: {
       say: async (saying, channel) => {
         const content = await toContent(saying, parts, channel.assigns.wafer);

@@ -1,5 +1,6 @@
 import { CLOSE_CODES, type Grammar, ProtocolError, type WireProtocol } from "@hutong/protocol";
 import { errorAnswer } from "../wafer/answers.ts";
+import { ONE_CHANNEL_TRAITS } from "../wafer/one-channel-traits.ts";
 import { decodeRoomFrame } from "./room-frame.ts";
 
 /** The name under which panda's clients reach their channel. */
@@ -15,18 +16,7 @@ const CHANNEL = { key: "panda", joinRef: null, ref: null } as const;
  */
 export const pandaRoom: WireProtocol = {
   name: "panda-room",
-  traits: {
-    greets: true,
-    refusal: "after_upgrade",
-    joinAnswer: "before_hook",
-    secondJoin: "ignored",
-    handlerFailure: "fails_message",
-    positions: false,
-    historyAnswer: "with_join",
-    presence: "diffs",
-    limitedJoin: "refused",
-    malformedFrame: "ignored",
-  },
+  traits: ONE_CHANNEL_TRAITS,
   opening: [{ kind: "join", ...CHANNEL, target: { kind: "name", name: PANDA_CHANNEL }, params: {} }],
   decode: (frame) => {
     if (typeof frame !== "string") throw new ProtocolError("the room takes text", "unsupported_data");

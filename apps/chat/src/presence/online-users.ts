@@ -21,9 +21,9 @@ export interface OnlineUsersParts {
 }
 
 interface OnlineUser {
-  /** By id, so that the end of an old connection does not take a new one along. */
-  readonly connectionIds: Set<string>;
-  /** Calls off the end of the grace; `undefined` while there are connections. */
+  /** One by one, so that the end of an old one does not take a new one along, not even one of the same connection. */
+  readonly channels: Set<unknown>;
+  /** Calls off the end of the grace; `undefined` while there are channels. */
   stay: (() => void) | undefined;
   leftAt: number;
 }
@@ -46,25 +46,25 @@ export class OnlineUsers {
     this.#lastSeen.start();
   }
 
-  /** Counts a connection of a user whose inbox it has joined. */
-  arrived(userId: string, connectionId: string): void {
+  /** Counts a channel that stands for a user's presence. The same one is given to {@link OnlineUsers.left}. */
+  arrived(userId: string, channel: unknown): void {
     const { clock } = this.#parts;
     const known = this.#users.get(userId);
-    const user = known ?? { connectionIds: new Set(), stay: undefined, leftAt: 0 };
+    const user = known ?? { channels: new Set(), stay: undefined, leftAt: 0 };
     user.stay?.();
     user.stay = undefined;
-    user.connectionIds.add(connectionId);
+    user.channels.add(channel);
     if (known !== undefined) return;
     this.#users.set(userId, user);
     this.#lastSeen.note(userId, clock.now());
     this.#announce(userId);
   }
 
-  /** Takes the connection away. With the last one the grace begins. */
-  left(userId: string, connectionId: string): void {
+  /** Takes a channel away. With the last one the grace begins. */
+  left(userId: string, channel: unknown): void {
     const { clock } = this.#parts;
     const user = this.#users.get(userId);
-    if (user === undefined || !user.connectionIds.delete(connectionId) || user.connectionIds.size > 0) return;
+    if (user === undefined || !user.channels.delete(channel) || user.channels.size > 0) return;
     user.leftAt = clock.now();
     user.stay = clock.after(GRACE_MS, () => {
       this.#users.delete(userId);
@@ -104,13 +104,14 @@ export class OnlineUsers {
     });
   }
 
-  /** Waits for what is being told, forgets everyone, and writes down when they were last seen. */
+  /** Forgets everyone, waits for what is being told, and writes down when they were last seen. */
   async close(): Promise<void> {
-    await Promise.all(this.#announcements);
     for (const [userId, { stay, leftAt }] of this.#users) {
       stay?.();
       this.#lastSeen.note(userId, stay === undefined ? this.#parts.clock.now() : leftAt);
     }
+    // What is being told still asks who is there.
+    await Promise.all(this.#announcements);
     this.#users.clear();
     await this.#lastSeen.close();
   }

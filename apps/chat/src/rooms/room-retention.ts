@@ -18,14 +18,11 @@ export interface RoomRetentionOptions {
   readonly database: Database<Tables>;
   readonly clock: Clock;
   readonly files: FileReferences;
-  /** Messages of rooms that are older are thrown away. @defaultValue 30 */
-  readonly days?: number;
+  /** Messages of rooms that are older are thrown away. */
+  readonly days: number;
   /** Hears of a look that failed; the next one makes up for it. */
   readonly failed: (error: unknown) => void;
 }
-
-/** Default of {@link RoomRetentionOptions}. */
-export const DEFAULT_ROOM_RETENTION_DAYS = 30;
 
 /** Throws away the old messages of rooms. Their numbers are not used again: `min_seq` says where the log begins. */
 export class RoomRetention implements AsyncDisposable {
@@ -57,7 +54,7 @@ export class RoomRetention implements AsyncDisposable {
 
   /** Throws away what is too old now. Resolves with the number of messages. */
   async prune(): Promise<number> {
-    const { database, clock, days = DEFAULT_ROOM_RETENTION_DAYS } = this.#options;
+    const { database, clock, days } = this.#options;
     const before = clock.now() - days * DAY_MS;
     const rooms = await database.read.selectFrom("conversations").select("id").where("type", "=", "room").execute();
     let pruned = 0;

@@ -3,6 +3,7 @@ import type { Database } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
 import { uuidv7 } from "uuidv7";
 import type { Profiles } from "../accounts/profiles.ts";
+import { checkStorable } from "../api/check-storable.ts";
 import type { Caller } from "../api/handlers.ts";
 import { addMember } from "../conversations/membership.ts";
 import { ensureRoom } from "../conversations/open-room.ts";
@@ -45,9 +46,10 @@ export class RoomTalk {
   /**
    * Resolves with the message's id when it is stored.
    *
-   * @throws {ChatError} the codes of `MessageStore.send`.
+   * @throws {ChatError} the codes of `MessageStore.send`; `bad_request` for what cannot be stored.
    */
   async say({ name, speaker, content }: RoomSaying): Promise<string> {
+    checkStorable([name, speaker, content]);
     const { id: conversationId } = await this.#enter(name, speaker);
     const sender =
       speaker.kind === "user"

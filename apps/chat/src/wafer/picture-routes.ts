@@ -6,6 +6,8 @@ import { type Kysely, sql } from "kysely";
 import { z } from "zod";
 import type { FileStore } from "../files/file-store.ts";
 import { serveFile } from "../files/serve-file.ts";
+import { toChatError } from "../files/to-chat-error.ts";
+import { answerError } from "../http/action-routes.ts";
 import type { HttpEnvironment } from "../http/http-environment.ts";
 import type { FileRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
@@ -24,6 +26,8 @@ export interface PictureRoutesParts {
   readonly database: Database<Tables>;
   readonly publicUrl: string | undefined;
   readonly addressOf: AddressOf;
+  /** Hears of what no client can understand. */
+  readonly failed: (error: unknown) => void;
 }
 
 const STORED = z.object({ file });
@@ -43,6 +47,7 @@ export function pictureRoutes(parts: PictureRoutesParts): Hono<HttpEnvironment> 
     await next();
   });
   upload.route("/", parts.files);
+  upload.onError((error, context) => answerError(context, toChatError(error, parts.failed)));
   routes.post("/upload", async (context) => {
     context.header("cache-control", "no-store");
     const { headers } = context.req.raw;
@@ -70,6 +75,7 @@ export function pictureRoutes(parts: PictureRoutesParts): Hono<HttpEnvironment> 
     response.headers.set("cross-origin-resource-policy", "cross-origin");
     return response;
   });
+  routes.onError((error, context) => answerError(context, toChatError(error, parts.failed)));
   return routes;
 }
 

@@ -1,11 +1,13 @@
 // What the channels of mini-programs share: both are the lobby under another
 // grammar, joined by whoever has a wafer session.
 import type { MessageContent } from "@hutong/chat-api";
-import { type Refuse, refuse, type Reply, reply } from "@hutong/server";
+import type { Refuse, Reply } from "@hutong/server";
 import { z } from "zod";
 import { ChatError } from "../api/chat-error.ts";
+import { answerPush } from "../channels/answer-push.ts";
 import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
 import type { OnlineUsers } from "../presence/online-users.ts";
+import { LOBBY_NAME } from "../rooms/lobby.ts";
 import type { RoomTalk } from "../rooms/room-talk.ts";
 import type { PictureLinks } from "./picture-links.ts";
 import type { WaferPeople, WaferPerson } from "./wafer-people.ts";
@@ -22,8 +24,6 @@ export interface RoomMemberParts {
   /** Hears of what the talk threw that is no `ChatError`. */
   readonly failed: (error: unknown) => void;
 }
-
-const LOBBY_NAME = "lobby";
 
 const HEARD = z.object({
   id: z.string(),
@@ -76,12 +76,8 @@ export async function say(
   { caller }: Pick<ChatAssigns, "caller">,
   content: MessageContent,
 ): Promise<Reply | Refuse> {
-  if (caller === undefined) return refuse(new ChatError("unauthorized").toBody());
-  try {
-    return reply({ id: await talk.say({ name: LOBBY_NAME, speaker: { kind: "user", caller }, content }) });
-  } catch (error) {
-    if (error instanceof ChatError) return refuse(error.toBody());
-    failed(error);
-    return refuse(new ChatError("internal").toBody());
-  }
+  return answerPush(async () => {
+    if (caller === undefined) throw new ChatError("unauthorized");
+    return { id: await talk.say({ name: LOBBY_NAME, speaker: { kind: "user", caller }, content }) };
+  }, failed);
 }

@@ -1,11 +1,10 @@
 import { accept, channelsFor, type PresenceState, refuse } from "@hutong/server";
 import { z } from "zod";
 import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
+import { LOBBY_TOPIC } from "../rooms/lobby.ts";
 import type { WaferUserInfo } from "./answers.ts";
 import { addressOf, hear, type RoomMemberParts, say } from "./room-member.ts";
 import { TUNNEL_CHANNEL } from "./tunnel-protocol.ts";
-
-const LOBBY = "room:lobby";
 
 const META = z.object({ nickname: z.string().default(""), avatarUrl: z.string().default("") });
 const DIFF = z.object({
@@ -18,19 +17,20 @@ const DIFF = z.object({
  * its own openid; others are named by their ids here, because an openid is nobody else's business.
  */
 export function tunnelChannel(parts: RoomMemberParts) {
-  return channelsFor<ChatAssigns>()(LOBBY, {
+  return channelsFor<ChatAssigns>()(LOBBY_TOPIC, {
     receives: { speak: { payload: z.object({ word: z.string().trim().min(1).max(2_000) }) } },
-    cable: { name: TUNNEL_CHANNEL, topic: () => LOBBY },
+    cable: { name: TUNNEL_CHANNEL, topic: () => LOBBY_TOPIC },
     join: ({ connection: { assigns } }) =>
       assigns.wafer !== undefined && assigns.caller !== undefined
         ? accept({ assigns: { wafer: assigns.wafer, userId: assigns.caller.userId } })
         : refuse("unauthorized"),
-    joined: async ({ assigns: { userId }, presence, connection }) => {
-      parts.onlineUsers.arrived(userId, connection.id);
+    joined: async (channel) => {
+      const { userId } = channel.assigns;
+      parts.onlineUsers.arrived(userId, channel);
       const { nickName: nickname, avatarUrl } = await parts.people.person(userId);
-      presence.track(userId, { nickname, avatarUrl, client: "wafer", at: parts.now() });
+      channel.presence.track(userId, { nickname, avatarUrl, client: "wafer", at: parts.now() });
     },
-    terminate: ({ assigns: { userId }, connection }) => parts.onlineUsers.left(userId, connection.id),
+    terminate: (channel) => parts.onlineUsers.left(channel.assigns.userId, channel),
     handle: {
       speak: async ({ word }, channel) => say(parts, channel.assigns, { type: "text", body: { text: word } }),
     },

@@ -1,4 +1,5 @@
 import { type ClientMessage, CLOSE_CODES, type Grammar, ProtocolError, type WireProtocol } from "@hutong/protocol";
+import { ONE_CHANNEL_TRAITS } from "./one-channel-traits.ts";
 import { decodeTunnelFrame, encodeTunnelFrame } from "./tunnel-frame.ts";
 
 /** The name under which tunnels reach their channel. */
@@ -13,18 +14,7 @@ const CHANNEL = { key: "tunnel", joinRef: null, ref: null } as const;
 /** Wafer's tunnel. A connection is joined to its channel from the start; events are pushes both ways. */
 export const waferTunnel: WireProtocol = {
   name: "wafer-tunnel",
-  traits: {
-    greets: true,
-    refusal: "after_upgrade",
-    joinAnswer: "before_hook",
-    secondJoin: "ignored",
-    handlerFailure: "fails_message",
-    positions: false,
-    historyAnswer: "with_join",
-    presence: "diffs",
-    limitedJoin: "refused",
-    malformedFrame: "ignored",
-  },
+  traits: ONE_CHANNEL_TRAITS,
   opening: [{ kind: "join", ...CHANNEL, target: { kind: "name", name: TUNNEL_CHANNEL }, params: {} }],
   decode: (frame) => {
     if (typeof frame !== "string") throw new ProtocolError("a tunnel carries text", "unsupported_data");

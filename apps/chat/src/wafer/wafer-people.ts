@@ -25,23 +25,26 @@ const NOBODY: WaferPerson = { nickName: "", avatarUrl: "" };
 export class WaferPeople {
   readonly #parts: WaferPeopleParts;
   /** In the order of reading. */
-  readonly #cached = new Map<string, { readonly person: WaferPerson; readonly untilMs: number }>();
+  readonly #cached = new Map<string, { readonly person: Promise<WaferPerson>; readonly untilMs: number }>();
 
   constructor(parts: WaferPeopleParts) {
     this.#parts = parts;
   }
 
   /** The picture that somebody has chosen here, or else WeChat's. Who is not known has neither. */
-  async person(userId: string): Promise<WaferPerson> {
+  person(userId: string): Promise<WaferPerson> {
     const now = this.#parts.clock.now();
     const cached = this.#cached.get(userId);
     if (cached !== undefined && cached.untilMs > now) return cached.person;
-    const person = await this.#read(userId);
+    // Remembered before it is there: everyone in the room asks in the same moment.
+    const entry = { person: this.#read(userId), untilMs: now + CACHE_MS };
     this.#cached.delete(userId);
-    this.#cached.set(userId, { person, untilMs: now + CACHE_MS });
+    this.#cached.set(userId, entry);
     const [oldest] = this.#cached.keys();
     if (this.#cached.size > MAX_CACHED && oldest !== undefined) this.#cached.delete(oldest);
-    return person;
+    // Whoever waits hears of the failure; the next one asks again.
+    entry.person.catch(() => this.#cached.get(userId) === entry && this.#cached.delete(userId));
+    return entry.person;
   }
 
   async #read(userId: string): Promise<WaferPerson> {

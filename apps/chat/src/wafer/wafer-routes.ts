@@ -2,8 +2,10 @@ import { type AddressOf, isOriginAllowed, type OriginPolicy } from "@hutong/serv
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
+import type { Rates } from "../accounts/rates.ts";
 import type { Tickets } from "../accounts/tickets.ts";
 import { ChatError } from "../api/chat-error.ts";
 import type { HttpEnvironment } from "../http/http-environment.ts";
@@ -29,6 +31,7 @@ export interface WaferRoutesParts {
   readonly waferSessions: WaferSessions;
   readonly people: WaferPeople;
   readonly tickets: Pick<Tickets, "create">;
+  readonly rates: Pick<Rates, "take">;
   readonly publicUrl: string | undefined;
   readonly addressOf: AddressOf;
   /** Which pages may call. */
@@ -56,7 +59,7 @@ const SIGNED_LOGIN = z.object({
 
 /** `/login`, `/user` and `/tunnel`, and `/go` for clients that log in with a signature. Every answer has status 200: clients read no other. */
 export function waferRoutes(parts: WaferRoutesParts): Hono<HttpEnvironment> {
-  const { origins, waferSessions, tickets, publicUrl } = parts;
+  const { origins, waferSessions, tickets, rates, publicUrl } = parts;
   const routes = new Hono<HttpEnvironment>();
   const allowed = cors({
     origin: (origin, { req }) => (isOriginAllowed(origins, origin, req.header("host")) ? origin : null),
@@ -80,9 +83,16 @@ export function waferRoutes(parts: WaferRoutesParts): Hono<HttpEnvironment> {
   routes.get("/tunnel", async (context) => {
     const identity = await identityOf(context, waferSessions);
     if (identity === undefined) return answer(context, errorAnswer("ERR_INVALID_SESSION", INVALID_SESSION));
-    const ticket = await tickets.create(identity.caller.sessionId);
+    const { sessionId } = identity.caller;
+    rates.take("ticket", { remoteAddress: parts.addressOf(context.env.incoming), account: sessionId });
+    const ticket = await tickets.create(sessionId);
     const base = baseOf(context, publicUrl).replace(/^http/, "ws");
     return answer(context, tunnelAnswer(uuidv7(), `${base}${TUNNEL_PATH}?ticket=${ticket}`));
+  });
+  routes.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    if (!(error instanceof ChatError)) parts.failed(error);
+    return answer(context, errorAnswer("ERR_LOGIN_FAILED", BUSY));
   });
   return routes;
 }
@@ -145,10 +155,10 @@ async function open(
     const isSigned = arrival.signed !== undefined;
     return { ...loginAnswer({ ...session, userInfo }), ...(isSigned && { accessToken: session.skey, userInfo }) };
   } catch (error) {
-    if (!(error instanceof ChatError)) parts.failed(error);
     const isRefused =
       error instanceof ChatError && ["invalid_code", "forbidden", "account_disabled"].includes(error.code);
-    return errorAnswer("ERR_LOGIN_FAILED", isRefused ? REFUSED : BUSY);
+    if (!isRefused) throw error;
+    return errorAnswer("ERR_LOGIN_FAILED", REFUSED);
   }
 }
 

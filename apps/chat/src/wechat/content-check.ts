@@ -2,7 +2,7 @@ import type { MessageContent } from "@hutong/chat-api";
 import type { Database } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
 import { ChatError } from "../api/chat-error.ts";
-import type { Handlers } from "../api/handlers.ts";
+import type { Handlers, SignedInCall } from "../api/handlers.ts";
 import type { MessageDraft, MessageStore, SentMessage } from "../messages/message-store.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { Moderation, ModerationSubject, Verdict } from "./moderation.ts";
@@ -26,6 +26,18 @@ export interface MediaPlace {
   readonly conversationId: string;
   readonly seq: number;
 }
+
+/** The actions by which others come to read something that is no message. */
+export type TextAction =
+  | "edit_message"
+  | "update_profile"
+  | "upgrade_visitor"
+  | "update_membership"
+  | "request_friend"
+  | "create_group"
+  | "update_group"
+  | "join_group"
+  | "join_open_group";
 
 /** How long a verdict may be on its way. */
 const KEPT_MS = 24 * 3_600_000;
@@ -65,20 +77,23 @@ export class ContentCheck {
   }
 
   /** Those handlers that take names and texts past the store, behind the check. */
-  checkedHandlers(
-    handlers: Pick<Handlers, "edit_message" | "update_profile">,
-  ): Pick<Handlers, "edit_message" | "update_profile"> {
+  checkedHandlers(handlers: Pick<Handlers, TextAction>): Pick<Handlers, TextAction> {
+    const { edit_message, update_profile, upgrade_visitor, update_membership, request_friend } = handlers;
+    const { create_group, update_group, join_group, join_open_group } = handlers;
     return {
-      edit_message: async (input, call) => {
-        await this.requireText(call.caller.userId, input.text, "social_log");
-        return handlers.edit_message(input, call);
-      },
-      update_profile: async (input, call) => {
-        const { nickname = "", details = {} } = input;
-        const { bio = "", location = "" } = details;
-        await this.requireText(call.caller.userId, [nickname, bio, location].join("\n"), "profile");
-        return handlers.update_profile(input, call);
-      },
+      edit_message: this.#behind("social_log", edit_message, ({ text }) => [text]),
+      update_profile: this.#behind("profile", update_profile, ({ nickname, details }) => [
+        nickname,
+        details?.bio,
+        details?.location,
+      ]),
+      upgrade_visitor: this.#behind("profile", upgrade_visitor, ({ nickname }) => [nickname]),
+      update_membership: this.#behind("profile", update_membership, ({ alias }) => [alias]),
+      request_friend: this.#behind("social_log", request_friend, ({ message }) => [message]),
+      create_group: this.#behind("social_log", create_group, ({ title }) => [title]),
+      update_group: this.#behind("social_log", update_group, ({ title, notice }) => [title, notice]),
+      join_group: this.#behind("social_log", join_group, ({ message }) => [message]),
+      join_open_group: this.#behind("social_log", join_open_group, ({ message }) => [message]),
     };
   }
 
@@ -99,6 +114,19 @@ export class ContentCheck {
   /** Waits for what is being asked. */
   async close(): Promise<void> {
     await Promise.all(this.#asking);
+  }
+
+  /** A handler that is asked when WeChat has not called risky what others will read. */
+  #behind<TInput, TOutput>(
+    scene: ModerationSubject["scene"],
+    handler: (input: TInput, call: SignedInCall) => Promise<TOutput>,
+    textsOf: (input: TInput) => readonly (string | undefined)[],
+  ): (input: TInput, call: SignedInCall) => Promise<TOutput> {
+    return async (input, call) => {
+      const texts = textsOf(input).filter((text) => text !== undefined);
+      await this.requireText(call.caller.userId, texts.join("\n"), scene);
+      return handler(input, call);
+    };
   }
 
   async #checkFile({ sender, content }: MessageDraft, { row }: SentMessage): Promise<void> {

@@ -9,7 +9,7 @@ import type { FileReferences } from "../messages/file-references.ts";
 import type { MessageStore } from "../messages/message-store.ts";
 import { removeMessage } from "../messages/remove-message.ts";
 import type { Tables } from "../storage/tables.ts";
-import { ContentCheck } from "./content-check.ts";
+import { ContentCheck, type TextAction } from "./content-check.ts";
 import { OfflineNotices } from "./offline-notices.ts";
 import type { Wechat } from "./wechat.ts";
 import { wechatRoutes } from "./wechat-routes.ts";
@@ -54,9 +54,7 @@ export class WechatHooks {
   }
 
   /** The handlers that store texts and names in another way, behind the check; to stand after the plain ones. */
-  aroundHandlers(
-    handlers: Pick<Handlers, "edit_message" | "update_profile">,
-  ): Partial<Pick<Handlers, "edit_message" | "update_profile">> {
+  aroundHandlers(handlers: Pick<Handlers, TextAction>): Partial<Pick<Handlers, TextAction>> {
     return this.#contentCheck?.checkedHandlers(handlers) ?? {};
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { exportAccount } from "../../src/export/export-account.ts";
 import { openFileStore } from "../../src/files/open-file-store.ts";
@@ -14,6 +14,23 @@ const linesOf = async (path: string): Promise<unknown[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line): unknown => JSON.parse(line));
+
+test("an export that cannot be written says so", async () => {
+  await using started = await startTestChat();
+  await using folder = await createTemporaryFolder();
+  const anyone = new ApiClient(started.chat.url);
+  const ada = await anyone.register("ada_l");
+  const bob = await anyone.register("bob_b");
+  const { conversation } = await ada.call("open_direct", { userId: bob.session.me.id });
+  await mkdir(folder.at(`messages/${conversation.id}.jsonl`), { recursive: true });
+
+  const { databaseUrl, filesUrl, dataFolder } = started.config;
+  await using database = await openDatabase<Tables>(databaseUrl);
+  const { store } = await openFileStore(filesUrl, dataFolder);
+  const exported = exportAccount({ database, store, progress: () => {} }, ada.session.me.id, folder.path);
+
+  await expect(exported).rejects.toThrow("EISDIR");
+});
 
 test("an export has what the account can see, and nothing of others", async () => {
   await using started = await startTestChat();

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ApiClient } from "../support/api-client.ts";
 import { startTestChat } from "../support/started-chat.ts";
 import { canvas } from "./support/pictures.ts";
+import { MIGRATIONS } from "../../src/storage/migrations.ts";
 
 /** Sends a picture, for a message unless told otherwise. */
 async function upload(by: ApiClient, purpose = "message"): Promise<StoredFile> {
@@ -16,7 +17,7 @@ async function upload(by: ApiClient, purpose = "message"): Promise<StoredFile> {
 
 describe.each(testEngines())("files of the whole chat on $name", (engine) => {
   test("a picture is shown, passed on and recalled, and is readable as long as that says", async () => {
-    await using temporary = await engine.create();
+    await using temporary = await engine.create(MIGRATIONS);
     await using started = await startTestChat({ databaseUrl: temporary.url });
     const anyone = new ApiClient(started.chat.url);
     const [ada, bob] = [await anyone.register("ada_l"), await anyone.register("bob_b")];
@@ -45,7 +46,7 @@ describe.each(testEngines())("files of the whole chat on $name", (engine) => {
   });
 
   test("an avatar is a profile picture of one's own, and everybody sees it", async () => {
-    await using temporary = await engine.create();
+    await using temporary = await engine.create(MIGRATIONS);
     await using started = await startTestChat({ databaseUrl: temporary.url });
     const anyone = new ApiClient(started.chat.url);
     const [ada, bob] = [await anyone.register("ada_l"), await anyone.register("bob_b")];

@@ -29,6 +29,17 @@ describe.each(testEngines())("collection on $name", (engine) => {
     expect(await idsOf(bench)).toEqual([]);
   });
 
+  test("an end does not wait for the files that are still to be looked at", async () => {
+    await using bench = await openFileBench(engine);
+    for (const content of ["one", "two", "three"]) await bench.uploaded("ada", content);
+    await bench.clock.advance(2 * DAY_MS);
+
+    void bench.files.collection.collect();
+    await bench.files.close();
+
+    expect(await idsOf(bench)).toHaveLength(3);
+  });
+
   test("what a message, a profile or a conversation shows stays until it does no longer", async () => {
     await using bench = await openFileBench(engine);
     const { database } = bench;

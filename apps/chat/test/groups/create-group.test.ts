@@ -69,6 +69,19 @@ describe.each(testEngines())("making groups on $name", (engine) => {
   );
 
   test(
+    "a retry gives the group also when a friend is none any more",
+    run(async (people) => {
+      const input = { userIds: ["ben"], clientGroupId: "draft-0001" };
+      const { conversation } = await people.call("ada", "create_group", input);
+      await block(people.database, "ben", "ada");
+
+      const again = await people.call("ada", "create_group", input);
+
+      expect(again.conversation.id).toBe(conversation.id);
+    }),
+  );
+
+  test(
     "racing retries make one group",
     run(async (people) => {
       const input = { userIds: ["ben"], clientGroupId: "draft-0001" };

@@ -2,15 +2,30 @@ import { describe, expect, test } from "vitest";
 import { mask } from "../../src/inspector/mask.ts";
 
 describe("mask", () => {
-  test.each(["token", "password", "secret", "authorization", "Authorization", "accessToken", "client_secret", "jid"])(
-    "hides what is called %s, at any depth",
-    (name) => {
-      expect(mask({ [name]: "x", list: [{ [name]: { deep: "x" } }] })).toEqual({
-        [name]: "[hidden]",
-        list: [{ [name]: "[hidden]" }],
-      });
-    },
-  );
+  test.each([
+    "token",
+    "password",
+    "secret",
+    "authorization",
+    "Authorization",
+    "accessToken",
+    "client_secret",
+    "jid",
+    "ticket",
+    "skey",
+    "sessionKey",
+    "session_key",
+    "visitor",
+  ])("hides what is called %s, at any depth", (name) => {
+    expect(mask({ [name]: "x", list: [{ [name]: { deep: "x" } }] })).toEqual({
+      [name]: "[hidden]",
+      list: [{ [name]: "[hidden]" }],
+    });
+  });
+
+  test("leaves a setting that is called after a secret", () => {
+    expect(mask({ strangers: { visitor: 1, user: null } })).toEqual({ strangers: { visitor: 1, user: null } });
+  });
 
   test("hides inside text that is JSON, and leaves other text alone", () => {
     expect(mask('{"channel":"RoomChannel","token":"x"}')).toBe('{"channel":"RoomChannel","token":"[hidden]"}');

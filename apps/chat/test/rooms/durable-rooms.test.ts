@@ -54,6 +54,20 @@ describe.each(testEngines())("durable rooms on $name", (engine) => {
 
   const isEvent = (event: string) => (frame: PhoenixFrame) => frame[3] === event;
 
+  test.each([
+    ["what is said", "Ada", "a\u0000b"],
+    ["a name", "A\u0000da", "hello"],
+  ])("the character U+0000 in %s is a bad request", async (_where, nickname, body) => {
+    await using rooms = await open();
+    const guest = rooms.connect();
+    await join(guest, LOBBY, { nickname, visitor: "0123456789abcdef" });
+
+    const [, , , , payload] = await guest.reply(guest.push(LOBBY, "new_msg", { body }));
+
+    expect(payload).toEqual({ status: "error", response: expect.objectContaining({ reason: "bad_request" }) });
+    expect(rooms.failures).toEqual([]);
+  });
+
   test("a guest's message is stored under its member id and name before the push is answered", async () => {
     await using rooms = await open();
     const { bench } = rooms;

@@ -2,6 +2,7 @@ import { FakeClock } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import { ApiClient } from "../support/api-client.ts";
 import { keysOf, loginHeaders, RawClient, startWechatChat } from "../support/wechat-chat.ts";
+import { dropTable } from "../support/drop-table.ts";
 
 const MAGIC = "F2C224D4-2BCE-4C64-AF9F-A6D872000D1A";
 const REFUSED = { [MAGIC]: 1, error: "ERR_LOGIN_FAILED", code: -1, message: "登录失败，请重新登录" };
@@ -93,6 +94,28 @@ describe("/login", () => {
     await clock.advance(301_000);
 
     expect(await chat.get("/login", headers)).toEqual(REFUSED);
+  });
+
+  test("says that it is busy when something fails inside, with a status that clients read", async () => {
+    const failures: string[] = [];
+    await using chat = await startWechatChat({ failed: (place) => failures.push(place) });
+    const keys = await chat.login("o-ada");
+    await dropTable(chat.started, "wafer_sessions");
+
+    const response = await fetch(`${chat.started.chat.url}/user`, { headers: keys });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ error: "ERR_LOGIN_FAILED", message: "服务繁忙，请稍后再试" });
+    expect(failures).toEqual(["wafer"]);
+  });
+
+  test("gives one session no more than 30 addresses of tunnels at once", async () => {
+    await using chat = await startWechatChat({ clock: new FakeClock() });
+    const keys = await chat.login("o-ada");
+
+    for (let count = 0; count < 30; count++) expect(await chat.get("/tunnel", keys)).toMatchObject({ code: 0 });
+
+    expect(await chat.get("/tunnel", keys)).toMatchObject({ error: "ERR_LOGIN_FAILED" });
   });
 
   test("says that it is busy while WeChat is", async () => {

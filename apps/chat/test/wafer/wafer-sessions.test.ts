@@ -2,11 +2,12 @@ import { testEngines } from "@hutong/database/testing";
 import { FakeClock } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
 import { keysOf, loginHeaders, startWechatChat, type WechatChat } from "../support/wechat-chat.ts";
+import { MIGRATIONS } from "../../src/storage/migrations.ts";
 
 describe.each(testEngines())("wafer's sessions on $name", (engine) => {
   async function withChat(work: (chat: WechatChat, clock: FakeClock) => Promise<void>): Promise<void> {
     const clock = new FakeClock(1_700_000_000_000);
-    await using temporary = await engine.create();
+    await using temporary = await engine.create(MIGRATIONS);
     await using chat = await startWechatChat({ clock, config: { databaseUrl: temporary.url } });
     await work(chat, clock);
   }

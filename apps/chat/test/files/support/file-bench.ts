@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, request as httpRequest } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { file as fileSchema, type StoredFile } from "@hutong/chat-api";
-import { type Database, migrate, openDatabase } from "@hutong/database";
+import { type Database, openDatabase } from "@hutong/database";
 import type { TestEngine } from "@hutong/database/testing";
 import { FakeClock } from "@hutong/testing";
 import { Hono } from "hono";
@@ -78,10 +78,9 @@ const ANSWER = z.object({ file: fileSchema.optional(), error: z.object({ reason:
 
 /** Opens a bench; `given` replaces parts of the files. */
 export async function openFileBench(engine: TestEngine, given: Partial<FilesParts> = {}): Promise<FileBench> {
-  const temporary = await engine.create();
+  const temporary = await engine.create(MIGRATIONS);
   const folder = await createTemporaryFolder();
   const database = await openDatabase<Tables>(temporary.url);
-  await migrate(database, MIGRATIONS);
   const clock = new FakeClock(NOW);
   const failures: unknown[] = [];
   const ended = new Set<string>();
