@@ -9,6 +9,8 @@ export type Row = Readonly<Record<string, Value>>;
 /** One connection of a driver. Placeholders are question marks on both engines. */
 export interface BareConnection {
   query(statement: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  /** The same for a statement that comes again and again: the engine keeps it. */
+  prepared(statement: string, values: readonly Value[]): Promise<readonly Row[]>;
 }
 
 /** A database as its driver gives it, with nothing in between: what the chat is compared with. */
@@ -33,18 +35,15 @@ function openSqlite(path: string): BareDatabase {
   const handle = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   handle.exec("PRAGMA synchronous = NORMAL");
   const statements = new Map<string, ReturnType<typeof handle.prepare>>();
+  const query: BareConnection["query"] = async (text, values = []) => {
+    let statement = statements.get(text);
+    if (statement === undefined) statements.set(text, (statement = handle.prepare(text)));
+    // Rows hold what the columns hold: texts, numbers and nulls.
+    return statement.all(...values) as Row[];
+  };
   return {
     kind: "sqlite",
-    connections: [
-      {
-        query: async (text, values = []) => {
-          let statement = statements.get(text);
-          if (statement === undefined) statements.set(text, (statement = handle.prepare(text)));
-          // Rows hold what the columns hold: texts, numbers and nulls.
-          return statement.all(...values) as Row[];
-        },
-      },
-    ],
+    connections: [{ query, prepared: query }],
     async [Symbol.asyncDispose]() {
       handle.close();
     },
@@ -55,22 +54,27 @@ async function openPostgres(url: string): Promise<BareDatabase> {
   postgres.types.setTypeParser(INT8, Number);
   const clients: postgres.Client[] = [];
   while (clients.length < POSTGRES_CONNECTIONS) {
-    const client = new postgres.Client({ connectionString: url });
+    const client = new postgres.Client({ connectionString: url, pipeline: true });
     await client.connect();
     clients.push(client);
   }
-  const numbered = new Map<string, string>();
-  const toNumbered = (text: string): string => {
+  const numbered = new Map<string, { readonly name: string; readonly text: string }>();
+  const toNumbered = (text: string): { readonly name: string; readonly text: string } => {
     let found = numbered.get(text);
     let place = 0;
-    if (found === undefined) numbered.set(text, (found = text.replaceAll("?", () => `$${++place}`)));
+    if (found === undefined) {
+      found = { name: `statement_${numbered.size}`, text: text.replaceAll("?", () => `$${++place}`) };
+      numbered.set(text, found);
+    }
     return found;
   };
   return {
     kind: "postgres",
     connections: clients.map((client) => ({
-      // As above.
-      query: async (text, values = []) => (await client.query(toNumbered(text), [...values])).rows as Row[],
+      // As above, in both.
+      query: async (text, values = []) => (await client.query(toNumbered(text).text, [...values])).rows as Row[],
+      prepared: async (text, values) =>
+        (await client.query({ ...toNumbered(text), values: [...values] })).rows as Row[],
     })),
     async [Symbol.asyncDispose]() {
       for (const client of clients) await client.end();

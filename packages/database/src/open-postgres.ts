@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely } from "kysely";
 import { type Database, DatabaseError } from "./database.ts";
+import { PostgresDialect } from "./postgres-dialect.ts";
 import { SqlDatabase } from "./sql-database.ts";
 
 /** Connections of one process. */
@@ -19,6 +20,8 @@ export async function openPostgres<TTables>(url: string): Promise<Database<TTabl
     connectionString: url,
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // A statement does not wait for the answer to the one before it.
+    pipeline: true,
     types: {
       // Counters and times are below 2^53, and SQLite gives numbers too.
       getTypeParser: (type, format) => (INT8.has(type) ? Number : postgres.types.getTypeParser(type, format)),
@@ -36,6 +39,6 @@ export async function openPostgres<TTables>(url: string): Promise<Database<TTabl
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DatabaseError(`PostgreSQL at ${host}${pathname} cannot be used (${reason}).`, { cause });
   }
-  const kysely = new Kysely<TTables>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<TTables>({ dialect: new PostgresDialect(pool) });
   return new SqlDatabase<TTables>({ kind: "postgres", read: kysely, writer: kysely });
 }

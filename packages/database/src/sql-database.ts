@@ -1,8 +1,11 @@
 import type { Kysely, Transaction } from "kysely";
+import { pause } from "./clock.ts";
 import { isTransientAbort } from "./constraint.ts";
 import type { Database } from "./database.ts";
 
 const MAX_ATTEMPTS = 3;
+/** Before another attempt, so that the transaction that stood against the first one gets its locks. */
+const RETRY_MS = 20;
 
 /** What {@link SqlDatabase} stands on. */
 interface SqlDatabaseParts<TTables> {
@@ -32,6 +35,7 @@ export class SqlDatabase<TTables> implements Database<TTables> {
         return await this.writer.transaction().execute(work);
       } catch (error) {
         if (!isTransientAbort(error) || attempt === MAX_ATTEMPTS) throw error;
+        await pause(RETRY_MS * attempt);
       }
     }
   }

@@ -3,9 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import type { Migration } from "./migrate.ts";
 import { openPostgres } from "./open-postgres.ts";
+import { leasePostgres, withDatabaseName } from "./testing/leased-database.ts";
+import { writeSqliteFile } from "./testing/sqlite-file.ts";
 
-/** An empty database that is gone after the test. */
+/** A database that belongs to one test. */
 export interface TemporaryDatabase extends AsyncDisposable {
   /** For `openDatabase`, as often as the test likes. */
   readonly url: string;
@@ -15,33 +18,40 @@ export interface TemporaryDatabase extends AsyncDisposable {
 export interface TestEngine {
   /** For the names of tests. */
   readonly name: string;
-  /** Makes an empty database. */
-  create(): Promise<TemporaryDatabase>;
+  /**
+   * Makes an empty database, or with migrations one whose tables are there and hold nothing. Making tables is most of the
+   * cost of a test, so it is done once and its outcome used again: steps that write rows would lose them.
+   */
+  create(migrations?: readonly Migration[]): Promise<TemporaryDatabase>;
 }
 
 /** SQLite in a temporary folder. */
 export const SQLITE_ENGINE: TestEngine = {
   name: "SQLite",
-  async create() {
+  async create(migrations) {
     const folder = await mkdtemp(join(tmpdir(), "hutong-sqlite-"));
+    const path = join(folder, "test.db");
+    if (migrations !== undefined) await writeSqliteFile(path, migrations);
     return {
-      url: `sqlite:${join(folder, "test.db")}`,
+      url: `sqlite:${path}`,
       [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
     };
   },
 };
 
-/** Databases of their own on the PostgreSQL server of a URL whose user may create some. */
+/**
+ * Databases of their own on the PostgreSQL server of a URL whose user may create some. Those with migrations stay on
+ * the server for the next tests, as many as were needed at a time.
+ */
 export function postgresEngine(serverUrl: string): TestEngine {
   return {
     name: "PostgreSQL",
-    async create() {
+    async create(migrations) {
+      if (migrations !== undefined) return leasePostgres(serverUrl, migrations);
       const name = `test_${randomUUID().replaceAll("-", "")}`;
       await runOn(serverUrl, `create database ${name}`);
-      const url = new URL(serverUrl);
-      url.pathname = name;
       return {
-        url: url.href,
+        url: withDatabaseName(serverUrl, name),
         [Symbol.asyncDispose]: () => runOn(serverUrl, `drop database if exists ${name} with (force)`),
       };
     },

@@ -60,4 +60,33 @@ describe.each(testEngines().filter(({ name }) => name === "PostgreSQL"))("on $na
       (await database.read.selectFrom("accounts").select("id").execute()).length;
     await expect.poll(() => count().catch(() => 0)).toBe(2);
   });
+
+  test("work that fails before its first statement leaves the connection to the next", async () => {
+    await using temporary = await engine.create();
+    await using database = await openDatabase<Tables>(temporary.url);
+    await migrate(database, [ACCOUNTS]);
+
+    const failing = database.write(() => Promise.reject(new Error("changed its mind")));
+
+    await expect(failing).rejects.toThrow("changed its mind");
+    await database.write((transaction) =>
+      transaction.updateTable("accounts").set({ balance: 1 }).where("id", "=", "a").execute(),
+    );
+    const rows = await database.read.selectFrom("accounts").select("balance").where("id", "=", "a").execute();
+    expect(rows).toEqual([{ balance: 1 }]);
+  });
+
+  test("a first statement that fails ends its transaction and nothing else", async () => {
+    await using temporary = await engine.create();
+    await using database = await openDatabase<Tables>(temporary.url);
+    await migrate(database, [ACCOUNTS]);
+
+    const failing = database.write(async (transaction) => {
+      await sql`select * from nowhere`.execute(transaction);
+      await transaction.deleteFrom("accounts").execute();
+    });
+
+    await expect(failing).rejects.toThrow(/nowhere/);
+    expect(await database.read.selectFrom("accounts").select("id").execute()).toHaveLength(2);
+  });
 });

@@ -33,9 +33,11 @@ export function conversationHandlers(parts: ConversationParts): Handlers<keyof t
     commit(parts, async (transaction) => ({ news: await work(transaction, clock.now()) }));
   return {
     list_conversations: async (page, { caller: { userId } }) => {
-      const { conversations, next } = await listConversations(database.read, userId, page);
-      const users = await usersOf(database.read, conversations);
-      return { conversations, users, next, unread: await totalUnread(database.read, userId) };
+      const [{ conversations, next }, unread] = await Promise.all([
+        listConversations(database.read, userId, page),
+        totalUnread(database.read, userId),
+      ]);
+      return { conversations, users: await usersOf(database.read, conversations), next, unread };
     },
     get_conversation: ({ conversationId }, { caller: { userId } }) => shown(database.read, userId, conversationId),
     open_direct: async ({ userId: peerId }, { caller: { userId } }) => {
@@ -68,8 +70,9 @@ export function conversationHandlers(parts: ConversationParts): Handlers<keyof t
       return { conversation: await conversationView(database.read, userId, conversationId) };
     },
     mark_read: async ({ conversationId, seq }, { caller: { userId } }) => {
-      await publishing((transaction, at) => markRead(transaction, { conversationId, userId, seq, at }));
-      const { readSeq, unread } = await conversationView(database.read, userId, conversationId);
+      const { readSeq, unread } = await commit(parts, (transaction) =>
+        markRead(transaction, { conversationId, userId, seq, at: clock.now() }),
+      );
       return { readSeq, unread };
     },
     mark_received: async ({ conversationId, seq }, { caller: { userId } }) => {

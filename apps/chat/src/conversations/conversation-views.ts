@@ -28,21 +28,21 @@ export async function conversationViews(
   conversationIds: readonly string[],
 ): Promise<Conversation[]> {
   if (conversationIds.length === 0) return [];
-  const members = await executor
-    .selectFrom("members")
-    .selectAll()
-    .where("user_id", "=", userId)
-    .where("conversation_id", "in", conversationIds)
-    .execute();
-  const conversations = await executor
-    .selectFrom("conversations")
-    .selectAll()
-    .where("id", "in", conversationIds)
-    .execute();
+  const [members, conversations, mentions] = await Promise.all([
+    executor
+      .selectFrom("members")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .where("conversation_id", "in", conversationIds)
+      .execute(),
+    executor.selectFrom("conversations").selectAll().where("id", "in", conversationIds).execute(),
+    unreadMentions(executor, userId, conversationIds),
+  ]);
   const rows = new Map(conversations.map((conversation) => [conversation.id, conversation]));
-  const lastMessages = await lastVisibleMessages(executor, userId, rows, members);
-  const peers = await peerMarks(executor, userId, conversations);
-  const mentions = await unreadMentions(executor, userId, conversationIds);
+  const [lastMessages, peers] = await Promise.all([
+    lastVisibleMessages(executor, userId, rows, members),
+    peerMarks(executor, userId, conversations),
+  ]);
   const views = new Map<string, Conversation>();
   for (const member of members) {
     const id = member.conversation_id;

@@ -2,6 +2,7 @@ import type { Transaction } from "kysely";
 import { inboxTopic, type News } from "../inbox/news.ts";
 import type { Tables } from "../storage/tables.ts";
 import { conversationNews } from "./announce.ts";
+import { unreadOf } from "./conversation-views.ts";
 import { memberIds, requirePresentMember } from "./membership.ts";
 
 /** In larger conversations nobody is told how far others have read. */
@@ -15,18 +16,23 @@ export interface MarkMove {
   readonly at: number;
 }
 
-/**
- * Moves a member's read mark, which takes its received mark along; neither moves back, and neither passes the last message.
- *
- * @returns the pushes that are due: to the member's own devices the conversation, to the others the marks.
- */
+/** Where a member's read mark is, and the pushes that its move brings. */
+export interface ReadMark {
+  readonly readSeq: number;
+  readonly unread: number;
+  /** To the member's own devices the conversation, to the others the marks; empty when nothing moved. */
+  readonly news: News;
+}
+
+/** Moves a member's read mark, which takes its received mark along; neither moves back, and neither passes the last message. */
 export async function markRead(
   transaction: Transaction<Tables>,
   { conversationId, userId, seq, at }: MarkMove,
-): Promise<News> {
+): Promise<ReadMark> {
   const { conversation, member } = await requirePresentMember(transaction, conversationId, userId);
   const readSeq = Math.min(seq, conversation.last_seq);
-  if (readSeq <= member.read_seq && member.marked_unread === 0) return [];
+  if (readSeq <= member.read_seq && member.marked_unread === 0)
+    return { readSeq: member.read_seq, unread: unreadOf(conversation, member), news: [] };
   const moved = readSeq > member.read_seq && {
     read_seq: readSeq,
     read_counted: Math.max(await countedAt(transaction, conversationId, readSeq), member.read_counted),
@@ -38,8 +44,10 @@ export async function markRead(
     .where("conversation_id", "=", conversationId)
     .where("user_id", "=", userId)
     .execute();
+  const after = { ...member, ...moved };
   const own = await conversationNews(transaction, conversationId, [userId]);
-  return [...own, ...(await marksNews(transaction, conversationId, userId))];
+  const news = [...own, ...(await marksNews(transaction, conversationId, userId))];
+  return { readSeq: after.read_seq, unread: unreadOf(conversation, after), news };
 }
 
 /** Moves a member's received mark. */

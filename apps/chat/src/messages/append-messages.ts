@@ -4,33 +4,28 @@ import type { Database } from "@hutong/database";
 import { sql, type Transaction } from "kysely";
 import { uuidv7 } from "uuidv7";
 import { ChatError } from "../api/chat-error.ts";
-import { checkMaySend } from "../policy/may-send.ts";
+import type { RecipientFacts } from "../policy/decide-send.ts";
+import { checkMaySend, pairOf } from "../policy/may-send.ts";
+import { readRecipients } from "../policy/recipients.ts";
 import type { ConversationRow, MemberRow, MessageRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { BatchOutcome } from "./batch-queue.ts";
-import { lockConversation } from "./conversation-lock.ts";
+import { lockConversations } from "./conversation-lock.ts";
 import { fileIdsOf, type FileReferences } from "./file-references.ts";
-import {
-  insertMentions,
-  insertMessages,
-  messageKey,
-  readSenders,
-  readStored,
-  showAgain,
-  writeMarks,
-} from "./message-statements.ts";
+import { type DraftFacts, memberKey, messageKey, readFacts } from "./message-statements.ts";
 import type { MessageDraft, SentMessage } from "./message-store.ts";
-import { noteUnindexed } from "./search/message-indexer.ts";
+import { searchableText } from "./search/message-index.ts";
+import { writeMessages } from "./write-messages.ts";
 
 /** What a draft turns out to be. */
 export type AppendOutcome = BatchOutcome<SentMessage>;
 
-/** What {@link appendMessages} did to a conversation. */
+/** What {@link appendMessages} did. */
 export interface Appended {
-  /** As it is afterwards; `undefined` when there is none. */
-  readonly conversation: ConversationRow | undefined;
   /** In the order of the drafts. */
   readonly outcomes: readonly AppendOutcome[];
+  /** Those of the drafts, by their ids, as they are afterwards. */
+  readonly conversations: ReadonlyMap<string, ConversationRow>;
   /** Senders whose read mark passed messages of others. */
   readonly caughtUp: readonly MemberRow[];
 }
@@ -43,41 +38,50 @@ export interface AppendParts {
 }
 
 /**
- * Gives the drafts of one conversation their places. The conversation is locked first, so that what is read
- * afterwards holds until the commit: a retry that races in another process is found by the look-up, and the numbers can
- * be given out before they are written.
+ * Gives drafts their places. Their conversations are locked first, so that what is read afterwards holds until the commit: a
+ * retry that races in another process is found by the look-up, and the numbers can be given out before they are written.
  */
 export async function appendMessages(
   transaction: Transaction<Tables>,
   drafts: readonly MessageDraft[],
   parts: AppendParts,
 ): Promise<Appended> {
-  const conversationId = drafts[0]?.conversationId ?? "";
-  const conversation = await lockConversation(transaction, parts.engine, conversationId);
-  const append = new Append(transaction, parts, {
-    conversation,
-    stored: await readStored(transaction, drafts),
-    members: await readSenders(transaction, conversationId, drafts),
+  const ids = drafts.map(({ conversationId }) => conversationId);
+  const conversations = await lockConversations(transaction, parts.engine, ids);
+  const facts = await readFacts(transaction, parts.engine, drafts);
+  const pairs = drafts.flatMap(({ conversationId, sender: { id: senderId, kind: senderKind } }) => {
+    const conversation = conversations.get(conversationId);
+    return (conversation && pairOf({ conversation, senderId, senderKind })) ?? [];
   });
+  const recipients = await readRecipients(transaction, parts.engine, pairs);
+  const append = new Append(transaction, parts, { conversations, recipients, ...facts });
   const outcomes: AppendOutcome[] = [];
   for (const draft of drafts) outcomes.push(await append.add(draft));
-  return { outcomes, ...(await append.write()) };
+  return { outcomes, conversations, caughtUp: await append.write() };
 }
 
-interface AppendFacts {
-  readonly conversation: ConversationRow | undefined;
-  /** What is stored under the client message ids of the drafts; what is added joins it. */
-  readonly stored: Map<string, MessageRow>;
-  /** The senders' rows; they change as their messages are added. */
-  readonly members: Map<string, MemberRow>;
+/** What is known of the conversations, by their ids; it changes as messages are added. */
+interface AppendFacts extends DraftFacts {
+  readonly conversations: ReadonlyMap<string, ConversationRow>;
+  /** What the policy asks of the other ones of direct conversations. */
+  readonly recipients: Map<string, RecipientFacts>;
 }
 
-/** One conversation and the messages that are being added to it. */
+/** A draft that is about to be accepted. */
+interface Admission {
+  readonly conversation: ConversationRow;
+  /** The sender's row; `undefined` when it never was a member. */
+  readonly member: MemberRow | undefined;
+  readonly row: MessageRow;
+}
+
+/** Messages that are being added. */
 class Append {
   readonly #transaction: Transaction<Tables>;
   readonly #parts: AppendParts;
   readonly #facts: AppendFacts;
   readonly #added: { readonly row: MessageRow; readonly content: MessageContent }[] = [];
+  readonly #changed = new Set<ConversationRow>();
   readonly #moved = new Set<MemberRow>();
   readonly #caughtUp = new Set<MemberRow>();
 
@@ -105,9 +109,9 @@ class Append {
 
   async #admit(draft: MessageDraft, contentHash: string): Promise<MessageRow> {
     const { sender, content } = draft;
-    const { conversation } = this.#facts;
+    const conversation = this.#facts.conversations.get(draft.conversationId);
     if (conversation === undefined) throw new ChatError("not_found");
-    const member = this.#facts.members.get(sender.id);
+    const member = this.#facts.members.get(memberKey(conversation.id, sender.id));
     const body = JSON.stringify(content.body);
     if (Buffer.byteLength(body) > CHAT_LIMITS.bodyBytes) throw new ChatError("too_large");
     if (member !== undefined && member.left_at === 0) checkDraft(draft, conversation, member);
@@ -132,24 +136,16 @@ class Append {
       edited_at: 0,
       created_at: this.#parts.at,
     };
-    await this.#permit(draft, row);
-    this.#accept(draft, row);
+    await this.#permit(draft, { conversation, member, row });
+    this.#accept(draft, { conversation, member, row });
     return row;
   }
 
   /** Asks the policy, and ties the files: what either refuses leaves no trace of the other. */
-  async #permit({ sender, content }: MessageDraft, row: MessageRow): Promise<void> {
-    const { conversation, members } = this.#facts;
-    if (conversation === undefined) throw new ChatError("not_found");
+  async #permit({ sender, content }: MessageDraft, { conversation, member, row }: Admission): Promise<void> {
     const { at, files } = this.#parts;
-    const ask = (): Promise<void> =>
-      checkMaySend(this.#transaction, {
-        senderId: sender.id,
-        senderKind: sender.kind,
-        conversation,
-        member: members.get(sender.id),
-        at,
-      });
+    const attempt = { senderId: sender.id, senderKind: sender.kind, conversation, member, at };
+    const ask = (): Promise<void> => checkMaySend(this.#transaction, attempt, this.#facts.recipients);
     const fileIds = fileIdsOf(content);
     if (fileIds.length === 0) return ask();
     await sql`savepoint draft`.execute(this.#transaction);
@@ -165,16 +161,14 @@ class Append {
     }
   }
 
-  #accept(draft: MessageDraft, row: MessageRow): void {
-    const { conversation, members, stored } = this.#facts;
-    if (conversation === undefined) return;
+  #accept(draft: MessageDraft, { conversation, member, row }: Admission): void {
     conversation.last_seq = row.seq;
     conversation.last_counted = row.counted;
     conversation.last_message_at = row.created_at;
     if (row.mentions_all === 1) conversation.mention_all_seq = row.seq;
     this.#added.push({ row, content: draft.content });
-    stored.set(messageKey(draft.sender.id, draft.clientMessageId), row);
-    const member = members.get(draft.sender.id);
+    this.#changed.add(conversation);
+    this.#facts.stored.set(messageKey(draft.sender.id, draft.clientMessageId), row);
     // What bots say by themselves does not tell that somebody has read.
     if (member === undefined || draft.sender.kind === "bot") return;
     this.#moved.add(member);
@@ -198,22 +192,18 @@ class Append {
     return [...new Set(mentions)].filter((userId) => present.has(userId));
   }
 
-  /** Writes everything that was accepted; without anything it writes nothing. */
-  async write(): Promise<Omit<Appended, "outcomes">> {
-    const { conversation } = this.#facts;
-    const caughtUp = [...this.#caughtUp];
-    const rows = this.#added.map(({ row }) => row);
-    if (conversation === undefined || rows.length === 0) return { conversation, caughtUp };
-    const transaction = this.#transaction;
-    await insertMessages(transaction, rows);
-    await sql`update conversations set last_seq = ${conversation.last_seq}, last_counted = ${conversation.last_counted},
-      mention_all_seq = ${conversation.mention_all_seq}, last_message_at = ${this.#parts.at}, updated_at = ${this.#parts.at}
-      where id = ${conversation.id}`.execute(transaction);
-    for (const member of this.#moved) await writeMarks(transaction, member);
-    await showAgain(transaction, conversation.id);
-    await insertMentions(transaction, rows);
-    await noteUnindexed(transaction, this.#added);
-    return { conversation, caughtUp };
+  /** Writes everything that was accepted, and gives the senders whose read mark passed messages of others. */
+  async write(): Promise<readonly MemberRow[]> {
+    if (this.#added.length > 0)
+      await writeMessages(this.#transaction, this.#parts.engine, {
+        rows: this.#added.map(({ row }) => row),
+        searchable: this.#added.filter(({ content }) => searchableText(content) !== "").map(({ row }) => row),
+        conversations: [...this.#changed],
+        moved: [...this.#moved],
+        hidden: this.#facts.hidden,
+        at: this.#parts.at,
+      });
+    return [...this.#caughtUp];
   }
 }
 

@@ -6,9 +6,9 @@ import { memberIds } from "../conversations/membership.ts";
 import type { News } from "../inbox/news.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
-import { insertMessages } from "./message-statements.ts";
 import { messageNews } from "./message-news.ts";
 import { messageView, namedUsers, SYSTEM_ID } from "./message-views.ts";
+import { insertMessage } from "./write-messages.ts";
 
 /**
  * Has the server say in a conversation what happened in it, inside the transaction in which it happens. A notice does not
@@ -44,7 +44,7 @@ export async function appendNotice(
     edited_at: 0,
     created_at: at,
   };
-  await insertMessages(transaction, [row]);
+  await insertMessage(transaction, row);
   const message = messageView(row, undefined);
   return messageNews({
     conversation,

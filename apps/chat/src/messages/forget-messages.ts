@@ -2,7 +2,7 @@ import type { Database } from "@hutong/database";
 import type { Transaction } from "kysely";
 import type { MessageRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
-import { mentionedIds } from "./message-statements.ts";
+import { mentionedIds } from "./message-mentions.ts";
 import type { FileReferences } from "./file-references.ts";
 import { unindexMessages } from "./search/message-index.ts";
 

@@ -1,75 +1,94 @@
+import { type Database, PreparedStatement } from "@hutong/database";
 import { sql, type Transaction } from "kysely";
 import type { MemberRow, MessageRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { MessageDraft } from "./message-store.ts";
 
-// The statements of the send transaction. Every message goes through them, so they are written out: the query builder
-// would take as long as SQLite itself.
+// What the send transaction reads before it decides: one statement, however many messages and conversations
+// there are.
 
-/** What is stored under the client message ids of some drafts, by {@link messageKey}. */
-export async function readStored(
+type Engine = Database<Tables>["kind"];
+
+/** What drafts are judged by, beside their conversations. */
+export interface DraftFacts {
+  /** What is stored under the client message ids of the drafts, by {@link messageKey}. */
+  readonly stored: Map<string, MessageRow>;
+  /** The rows of those senders that are or were members, by {@link memberKey}. */
+  readonly members: Map<string, MemberRow>;
+  /** Ids of conversations that a member has hidden. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** One draft. Of a sender who never was a member the member's columns are null. */
+interface FactsRow extends Omit<MemberRow, "user_id"> {
+  readonly user_id: string | null;
+  readonly draft_place: string;
+  readonly draft_sender: string;
+  readonly draft_id: string;
+  readonly stored_count: number;
+  readonly hidden_count: number;
+}
+
+const FOUND = `draft.place as draft_place, draft.sender_id as draft_sender, draft.client_message_id as draft_id,
+  (select count(*) from messages where sender_id = draft.sender_id and client_message_id = draft.client_message_id)
+    as stored_count,
+  (select count(*) from members where conversation_id = draft.place and hidden = 1) as hidden_count`;
+
+const FACTS: Readonly<Record<Engine, PreparedStatement<FactsRow>>> = {
+  sqlite: new PreparedStatement(`select members.*, ${FOUND}
+    from (select value ->> 0 as place, value ->> 1 as sender_id, value ->> 2 as client_message_id from json_each(?))
+      as draft
+    left join members on members.conversation_id = draft.place and members.user_id = draft.sender_id`),
+  // PostgreSQL takes a list of unknown length for a long one, and would read whole tables to join it: it must not choose.
+  postgres: new PreparedStatement(`select member.*, ${FOUND}
+    from unnest(?::text[], ?::text[], ?::text[]) as draft (place, sender_id, client_message_id)
+    left join lateral (select * from members where conversation_id = draft.place and user_id = draft.sender_id limit 1)
+      as member on true`),
+};
+
+/** Reads what drafts are judged by. */
+export async function readFacts(
   transaction: Transaction<Tables>,
+  engine: Engine,
   drafts: readonly MessageDraft[],
+): Promise<DraftFacts> {
+  const keys = drafts.map(({ conversationId, sender, clientMessageId }) => [
+    conversationId,
+    sender.id,
+    clientMessageId,
+  ]);
+  const values = engine === "sqlite" ? [JSON.stringify(keys)] : [0, 1, 2].map((place) => keys.map((key) => key[place]));
+  const rows = await FACTS[engine].run(transaction, values);
+  const members = new Map<string, MemberRow>();
+  for (const row of rows) if (isMember(row)) members.set(memberKey(row.conversation_id, row.user_id), row);
+  const known = rows.filter((row) => row.stored_count > 0);
+  return {
+    members,
+    stored: known.length === 0 ? new Map() : await readStored(transaction, known),
+    hidden: new Set(rows.filter((row) => row.hidden_count > 0).map((row) => row.draft_place)),
+  };
+}
+
+function isMember(row: FactsRow): row is FactsRow & MemberRow {
+  return row.user_id !== null;
+}
+
+async function readStored(
+  transaction: Transaction<Tables>,
+  known: readonly FactsRow[],
 ): Promise<Map<string, MessageRow>> {
-  const keys = drafts.map(({ sender, clientMessageId }) => sql`(${sender.id}, ${clientMessageId})`);
+  const keys = known.map((row) => sql`(${row.draft_sender}, ${row.draft_id})`);
   const { rows } = await sql<MessageRow>`select * from messages
     where (sender_id, client_message_id) in (values ${sql.join(keys)})`.execute(transaction);
   return new Map(rows.map((row) => [messageKey(row.sender_id, row.client_message_id ?? ""), row]));
 }
 
-/** The rows of the drafts' senders, by their ids. */
-export async function readSenders(
-  transaction: Transaction<Tables>,
-  conversationId: string,
-  drafts: readonly MessageDraft[],
-): Promise<Map<string, MemberRow>> {
-  const senderIds = [...new Set(drafts.map(({ sender }) => sender.id))];
-  const { rows } = await sql<MemberRow>`select * from members
-    where conversation_id = ${conversationId} and user_id in (${sql.join(senderIds)})`.execute(transaction);
-  return new Map(rows.map((row) => [row.user_id, row]));
-}
-
-/** Adds rows whose places are known. */
-export async function insertMessages(transaction: Transaction<Tables>, rows: readonly MessageRow[]): Promise<void> {
-  const values = rows.map(
-    (row) => sql`(${row.conversation_id}, ${row.seq}, ${row.id}, ${row.counted}, ${row.sender_id}, ${row.sender_name},
-      ${row.client_message_id}, ${row.content_hash}, ${row.type}, ${row.body}, ${row.reply_to}, ${row.mentions},
-      ${row.mentions_all}, ${row.forwarded}, ${row.state}, ${row.recalled_by}, ${row.version}, ${row.edited_at},
-      ${row.created_at})`,
-  );
-  await sql`insert into messages (conversation_id, seq, id, counted, sender_id, sender_name, client_message_id,
-    content_hash, type, body, reply_to, mentions, mentions_all, forwarded, state, recalled_by, version, edited_at,
-    created_at) values ${sql.join(values)}`.execute(transaction);
-}
-
-/** Writes how far a member has read, and when it sent last. */
-export async function writeMarks(transaction: Transaction<Tables>, member: MemberRow): Promise<void> {
-  await sql`update members set read_seq = ${member.read_seq}, read_counted = ${member.read_counted},
-    received_seq = ${member.received_seq}, last_sent_at = ${member.last_sent_at}, marked_unread = 0
-    where conversation_id = ${member.conversation_id} and user_id = ${member.user_id}`.execute(transaction);
-}
-
-/** A new message ends the hiding. The inner query is one that both engines answer from the index of hidden ones alone. */
-export async function showAgain(transaction: Transaction<Tables>, id: string): Promise<void> {
-  await sql`update members set hidden = 0 where conversation_id = ${id} and user_id in
-    (select user_id from members where conversation_id = ${id} and hidden = 1)`.execute(transaction);
-}
-
-/** Adds a row for everyone whom the messages mention. */
-export async function insertMentions(transaction: Transaction<Tables>, rows: readonly MessageRow[]): Promise<void> {
-  const values = rows.flatMap(({ conversation_id: conversationId, seq, mentions }) => {
-    return mentionedIds(mentions).map((userId) => ({ user_id: userId, conversation_id: conversationId, seq }));
-  });
-  if (values.length > 0) await transaction.insertInto("mentions").values(values).execute();
-}
-
-/** The ids in a message's column of mentions. */
-export function mentionedIds(mentions: string): readonly string[] {
-  // Written by this file only: a list of ids.
-  return mentions === "[]" ? [] : (JSON.parse(mentions) as readonly string[]);
-}
-
 /** A message among those of all senders. Ids of senders hold no space. */
 export function messageKey(senderId: string, clientMessageId: string): string {
   return `${senderId} ${clientMessageId}`;
+}
+
+/** A sender among those of all conversations. Ids of conversations hold no space. */
+export function memberKey(conversationId: string, senderId: string): string {
+  return `${conversationId} ${senderId}`;
 }

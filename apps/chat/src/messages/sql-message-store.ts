@@ -18,6 +18,11 @@ import { MessageIndexer } from "./search/message-indexer.ts";
 
 /** Messages in one commit. */
 const MAX_BATCH = 64;
+/**
+ * Transactions beside each other on PostgreSQL: enough to keep a server with several cores busy, and less than half of the
+ * connections.
+ */
+const POSTGRES_LANES = 4;
 /** Messages that wait for their commit, over all conversations; at the rates of SQLite that is about a second. */
 const MAX_WAITING = 10_000;
 /** How often a retry that races in another process may get in the way. */
@@ -50,8 +55,8 @@ interface Committed {
 }
 
 /**
- * The message store in SQL. PostgreSQL takes one batch per conversation at a time and several conversations beside each
- * other; SQLite has one writer, so its batches mix conversations.
+ * The message store in SQL. A batch mixes conversations: a commit costs much more than a message does. SQLite has one writer; on
+ * PostgreSQL several batches run beside each other, and a conversation's messages are always in the same one.
  */
 export class SqlMessageStore implements MessageStore {
   readonly #parts: SqlMessageStoreParts;
@@ -70,8 +75,8 @@ export class SqlMessageStore implements MessageStore {
   }
 
   send(draft: MessageDraft): Promise<SentMessage> {
-    const lane = this.#parts.database.kind === "sqlite" ? "all" : draft.conversationId;
-    return this.#queue.push(lane, draft);
+    const lane = this.#parts.database.kind === "sqlite" ? 0 : laneOf(draft.conversationId);
+    return this.#queue.push(String(lane), draft);
   }
 
   /** Resolves when nothing runs any more that no caller waits for. Nothing is sent afterwards. */
@@ -100,18 +105,15 @@ export class SqlMessageStore implements MessageStore {
 
   async #append(transaction: Transaction<Tables>, drafts: readonly MessageDraft[]): Promise<Committed> {
     const { database, clock, files } = this.#parts;
-    const outcomes: AppendOutcome[] = [];
+    const parts = { engine: database.kind, files, at: clock.now() };
+    const { outcomes, conversations, caughtUp } = await appendMessages(transaction, drafts, parts);
     const told: Told[] = [];
-    for (const places of placesByConversation(drafts)) {
-      const group = places.flatMap((place) => drafts[place] ?? []);
-      const appended = await appendMessages(transaction, group, { engine: database.kind, files, at: clock.now() });
-      for (const [rank, outcome] of appended.outcomes.entries()) outcomes[places[rank] ?? 0] = outcome;
-      const { conversation, caughtUp } = appended;
-      const sent = appended.outcomes.flatMap((outcome) => (outcome.kind === "done" ? [outcome.result] : []));
-      const fresh = sent.filter(({ isDuplicate }) => !isDuplicate);
-      if (conversation === undefined || fresh.length === 0) continue;
+    for (const [id, sent] of sentByConversation(outcomes)) {
+      const conversation = conversations.get(id);
+      if (conversation === undefined) continue;
       const memberIds = conversation.type === "room" ? [] : await this.#members.members(transaction, conversation);
-      told.push({ conversation, memberIds, sent: fresh, caughtUp });
+      const ofThis = caughtUp.filter((member) => member.conversation_id === id);
+      told.push({ conversation, memberIds, sent, caughtUp: ofThis });
     }
     return { outcomes, told };
   }
@@ -129,13 +131,23 @@ export class SqlMessageStore implements MessageStore {
   }
 }
 
-/** The places in the list of each conversation's drafts, in their order. */
-function placesByConversation(drafts: readonly MessageDraft[]): Iterable<readonly number[]> {
-  const groups = new Map<string, number[]>();
-  for (const [place, { conversationId }] of drafts.entries()) {
-    const group = groups.get(conversationId);
-    if (group === undefined) groups.set(conversationId, [place]);
-    else group.push(place);
+/** The messages that are new, by the ids of their conversations, in the order of their numbers. */
+function sentByConversation(outcomes: readonly AppendOutcome[]): ReadonlyMap<string, readonly SentMessage[]> {
+  const groups = new Map<string, SentMessage[]>();
+  for (const outcome of outcomes) {
+    if (outcome.kind !== "done" || outcome.result.isDuplicate) continue;
+    const { conversation_id: id } = outcome.result.row;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [outcome.result]);
+    else group.push(outcome.result);
   }
-  return groups.values();
+  return groups;
+}
+
+/** A small number that is always the same for an id. */
+function laneOf(conversationId: string): number {
+  let hash = 0;
+  for (let place = 0; place < conversationId.length; place++)
+    hash = (Math.imul(hash, 31) + conversationId.charCodeAt(place)) >>> 0;
+  return hash % POSTGRES_LANES;
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import { readSettings } from "../accounts/account-views.ts";
 import { ChatError } from "../api/chat-error.ts";
 import { peerOf } from "../conversations/open-direct.ts";
 import type { ConversationRow, MemberRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import { decideSend, type RecipientFacts, type SendDecision, type SenderKind } from "./decide-send.ts";
+import { pairKey, readRecipient, type SenderPair } from "./recipients.ts";
 
 /** Somebody's wish to send one message. */
 export interface SendAttempt {
@@ -24,18 +24,28 @@ export interface SendAttempt {
  * The one policy of every path that sends: refuses, or counts the message where it is one of a stranger. The count is
  * part of the transaction, so the call belongs where nothing but the database can still fail.
  *
+ * `known` is what `readRecipients` has read in the same transaction, for many messages at once; what is counted leaves it.
+ *
  * @throws {ChatError} with the code that the table of {@link decideSend} gives.
  */
-export async function checkMaySend(transaction: Transaction<Tables>, attempt: SendAttempt): Promise<void> {
-  const { senderId, senderKind, conversation, member, at } = attempt;
-  const recipientId = recipientOf(attempt);
-  const recipient = recipientId === undefined ? undefined : await readRecipient(transaction, attempt, recipientId);
+export async function checkMaySend(
+  transaction: Transaction<Tables>,
+  attempt: SendAttempt,
+  known: Map<string, RecipientFacts> = new Map(),
+): Promise<void> {
+  const { senderKind, conversation, member, at } = attempt;
+  const pair = pairOf(attempt);
+  const recipient = pair && (known.get(pairKey(pair)) ?? (await requireRecipient(transaction, pair)));
   const decision = decideSend({ senderKind, conversation, member, recipient, at });
   if (decision.kind === "refuse") {
     const { code, retryAfterMs } = decision;
     throw new ChatError(code, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
-  if (recipientId === undefined || recipient === undefined || !decision.counts) return;
+  if (pair === undefined || recipient === undefined || !decision.counts) return;
+  const { senderId, recipientId } = pair;
+  // The count is of both ways: it lets the other one answer.
+  known.delete(pairKey(pair));
+  known.delete(pairKey({ senderId: recipientId, recipientId: senderId }));
   const limit = recipient.hasWritten ? null : recipient.strangerLimit;
   const counted = await countStranger(transaction, { senderId, recipientId, limit });
   if (!counted) throw new ChatError("stranger_limit");
@@ -44,48 +54,25 @@ export async function checkMaySend(transaction: Transaction<Tables>, attempt: Se
 /** What the policy would say now, without counting anything: for what only hints at a message, like typing. */
 export async function readSendDecision(executor: Kysely<Tables>, attempt: SendAttempt): Promise<SendDecision> {
   const { senderKind, conversation, member, at } = attempt;
-  const recipientId = recipientOf(attempt);
-  const recipient = recipientId === undefined ? undefined : await readRecipient(executor, attempt, recipientId);
+  const pair = pairOf(attempt);
+  const recipient = pair && (await requireRecipient(executor, pair));
   return decideSend({ senderKind, conversation, member, recipient, at });
 }
 
 /** Whose settings count; nobody's in groups and rooms, and none in a conversation with oneself. */
-function recipientOf({ conversation, senderId }: SendAttempt): string | undefined {
-  const peerId = peerOf(conversation, senderId);
-  return peerId === null || peerId === senderId ? undefined : peerId;
+export function pairOf({
+  conversation,
+  senderId,
+  senderKind,
+}: Pick<SendAttempt, "conversation" | "senderId" | "senderKind">): SenderPair | undefined {
+  const recipientId = peerOf(conversation, senderId);
+  return recipientId === null || recipientId === senderId ? undefined : { senderId, senderKind, recipientId };
 }
 
-/** One statement, because this is in the way of every message between two. */
-async function readRecipient(
-  executor: Kysely<Tables>,
-  { senderId, senderKind }: SendAttempt,
-  recipientId: string,
-): Promise<RecipientFacts> {
-  const { rows } = await sql<RecipientRow>`
-    select settings,
-      (select count(*) from blocks where user_id = ${recipientId} and blocked_id = ${senderId}) as blocks,
-      (select count(*) from friendships where user_id = ${recipientId} and friend_id = ${senderId}) as friendships,
-      (select count from stranger_counts where to_id = ${senderId} and from_id = ${recipientId}) as received,
-      (select count from stranger_counts where to_id = ${recipientId} and from_id = ${senderId}) as sent
-    from users where id = ${recipientId} and status <> 'deleted'`.execute(executor);
-  const [row] = rows;
-  if (row === undefined) throw new ChatError("not_found");
-  const { visitor, user } = readSettings(row).strangers;
-  return {
-    hasBlocked: row.blocks > 0,
-    isFriend: row.friendships > 0,
-    hasWritten: (row.received ?? 0) > 0,
-    strangerLimit: senderKind === "visitor" ? visitor : user,
-    strangerCount: row.sent ?? 0,
-  };
-}
-
-interface RecipientRow {
-  readonly settings: string;
-  readonly blocks: number;
-  readonly friendships: number;
-  readonly received: number | null;
-  readonly sent: number | null;
+async function requireRecipient(executor: Kysely<Tables>, pair: SenderPair): Promise<RecipientFacts> {
+  const recipient = await readRecipient(executor, pair);
+  if (recipient === undefined) throw new ChatError("not_found");
+  return recipient;
 }
 
 /** Counts up to the limit: of messages that race with each other, no more than the limit pass. */

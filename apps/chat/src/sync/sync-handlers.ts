@@ -29,13 +29,14 @@ export function syncHandlers({ database, clock, heartbeatMs }: SyncParts): Handl
     sync: async (input, { caller: { userId } }) => {
       // The clock is read first: what commits meanwhile is found again by the next synchronisation.
       const now = clock.now();
-      const row = await database.read
-        .selectFrom("users")
-        .selectAll()
-        .where("id", "=", userId)
-        .executeTakeFirstOrThrow();
-      const log = await userEventsAfter(database.read, userId, input.userSeq);
-      const { conversations, next, isWhole } = await lacking(database.read, userId, input, log.isComplete);
+      const [row, log] = await Promise.all([
+        database.read.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirstOrThrow(),
+        userEventsAfter(database.read, userId, input.userSeq),
+      ]);
+      const [{ conversations, next, isWhole }, unread] = await Promise.all([
+        lacking(database.read, userId, input, log.isComplete),
+        totalUnread(database.read, userId),
+      ]);
       return {
         me: toMe(row),
         now,
@@ -45,14 +46,16 @@ export function syncHandlers({ database, clock, heartbeatMs }: SyncParts): Handl
         conversations,
         next,
         users: await usersOf(database.read, conversations),
-        unread: await totalUnread(database.read, userId),
+        unread,
         heartbeatMs,
       };
     },
     heartbeat: async ({ since }, { caller: { userId } }) => {
       const now = clock.now();
-      const userSeq = await newestUserSeq(database.read, userId);
-      const moved = await movedConversations(database.read, userId, { since, limit: MAX_MOVED + 1 });
+      const [userSeq, moved] = await Promise.all([
+        newestUserSeq(database.read, userId),
+        movedConversations(database.read, userId, { since, limit: MAX_MOVED + 1 }),
+      ]);
       return { now, userSeq, changed: moved.slice(0, MAX_MOVED), more: moved.length > MAX_MOVED };
     },
   };

@@ -1,4 +1,4 @@
-import { migrate, openDatabase } from "@hutong/database";
+import { openDatabase } from "@hutong/database";
 import { testEngines } from "@hutong/database/testing";
 import type { Session } from "@hutong/chat-api";
 import { createServer } from "@hutong/server";
@@ -36,6 +36,18 @@ describe.each(testEngines())("the revocation watch on $name", (engine) => {
       },
     ]);
     expect(await bench.accounts.authenticate(wechat.accessToken)).toMatchObject({ userId: wechat.me.id });
+  });
+
+  test("a look that was asked for just before the end does not come after it", async () => {
+    await using bench = await createBench(engine);
+    await bench.call("sign_out", {}, await bench.register("ada_l"));
+
+    await bench.accounts.close();
+    await bench.database.close();
+    await bench.clock.settle();
+
+    expect(bench.failures).toEqual([]);
+    expect(bench.revoked).toEqual([]);
   });
 
   test("what was told is not told again", async () => {
@@ -99,9 +111,8 @@ describe.each(testEngines())("the revocation watch on $name", (engine) => {
   });
 
   test("a live connection hears why it ends, and the user's other connection stays", async () => {
-    await using temporary = await engine.create();
+    await using temporary = await engine.create(MIGRATIONS);
     await using database = await openDatabase<Tables>(temporary.url);
-    await migrate(database, MIGRATIONS);
     const inbox = new Inbox({ broadcast: (topic, event, payload) => server.broadcast(topic, event, payload) });
     await using accounts = createAccounts({
       ...{ database, inbox, clock: systemClock, secret: SECRET, codeToSession: undefined },

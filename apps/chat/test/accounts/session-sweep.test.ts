@@ -39,7 +39,19 @@ describe.each(testEngines())("the sweep on $name", (engine) => {
     await bench.clock.advance(HOUR_MS);
 
     await expect.poll(() => bench.database.read.selectFrom("tickets").selectAll().execute()).toEqual([]);
-    sweep.close();
+    await sweep.close();
     expect(bench.clock.timerCount).toBe(0);
+  });
+
+  test("ends when a run that is under way has ended", async () => {
+    await using bench = await createBench(engine);
+    const sweep = new SessionSweep({ ...bench, failed: (error) => expect.unreachable(String(error)) });
+    await bench.call("create_ticket", {}, await bench.register("ada_l"));
+    sweep.start();
+
+    await bench.clock.advance(HOUR_MS);
+    await sweep.close();
+
+    expect(await bench.database.read.selectFrom("tickets").selectAll().execute()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ActionInput, ActionName, ActionOutput, Session } from "@hutong/chat-api";
-import { type Database, migrate, openDatabase } from "@hutong/database";
+import { type Database, openDatabase } from "@hutong/database";
 import type { TestEngine } from "@hutong/database/testing";
 import { FakeClock } from "@hutong/testing";
 import { type Accounts, type AccountsParts, createAccounts } from "../../src/accounts/accounts.ts";
@@ -67,9 +67,8 @@ export function someDevice(device: Partial<ActionInput<"register">["device"]> = 
 
 /** Makes a bench; `given` replaces parts of the accounts. */
 export async function createBench(engine: TestEngine, given: Partial<AccountsParts> = {}): Promise<AccountBench> {
-  const temporary = await engine.create();
+  const temporary = await engine.create(MIGRATIONS);
   const database = await openDatabase<Tables>(temporary.url);
-  await migrate(database, MIGRATIONS);
   const clock = new FakeClock();
   const argon2 = new CheapArgon2();
   const pushes: Push[] = [];

@@ -12,6 +12,38 @@ const TEST_LIMIT_MS = 150_000;
 /** How long a page may take to come back by itself, in milliseconds. */
 const COME_BACK_LIMIT_MS = 45_000;
 
+/** Picks a name with Enter and types on, the last letters after a frame: in the page, which answers no key in between. */
+const TYPE_AFTER_MENTION = `(async () => {
+  const field = document.querySelector("textarea");
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  const { port1, port2 } = new MessageChannel();
+  await new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage("");
+  });
+  document.execCommand("insertText", false, "hel");
+  await new Promise(requestAnimationFrame);
+  document.execCommand("insertText", false, "lo");
+})()`;
+
+/** Types into the field with the group's name in the same moment in which it appears. */
+const TYPE_INTO_NEW_FIELD = `new MutationObserver((_, observer) => {
+  const field = [...document.querySelectorAll("input")].find(({ value }) => value === "Tea house");
+  if (field === undefined) return;
+  observer.disconnect();
+  field.value = "Tea garden";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document, { childList: true, subtree: true })`;
+
+/** Makes a group of somebody and these friends, whose conversation is then open. */
+async function makeTeaHouse(person: Person, friends: readonly string[]): Promise<void> {
+  await person.goTo("/?tab=contacts&page=new-group");
+  await person.page.getByLabel("Group name").fill("Tea house");
+  for (const name of friends) await person.page.getByLabel(name).check();
+  await person.page.getByRole("button", { name: "Make the group" }).click();
+  await person.composer.waitFor();
+}
+
 describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: TEST_LIMIT_MS }, () => {
   let browser: Browser;
   let built: TemporaryFolder;
@@ -19,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   beforeAll(async () => {
     built = await createTemporaryFolder();
     [browser] = await Promise.all([launchBrowser(), buildPage(built.path)]);
-  });
+  }, TEST_LIMIT_MS);
 
   afterAll(async () => {
     await browser?.close();
@@ -101,11 +133,7 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
     await using linus = await Person.register(browser, chat.url, "Linus");
     await ada.befriend(grace);
     await ada.befriend(linus);
-    await ada.goTo("/?tab=contacts&page=new-group");
-    await ada.page.getByLabel("Group name").fill("Tea house");
-    for (const name of ["Grace", "Linus"]) await ada.page.getByLabel(name).check();
-    await ada.page.getByRole("button", { name: "Make the group" }).click();
-    await ada.composer.waitFor();
+    await makeTeaHouse(ada, ["Grace", "Linus"]);
     await Promise.all([grace.open("Tea house"), linus.open("Tea house")]);
 
     await ada.composer.pressSequentially("@gra");
@@ -125,6 +153,25 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
     await ada.log.getByText("Linus left.").waitFor();
 
     expect([ada.errors, grace.errors, linus.errors]).toEqual([[], [], []]);
+  });
+
+  test("what is typed before the page has drawn a frame stays as it was typed", async () => {
+    await using chat = await startRunningChat(built.path);
+    await using ada = await Person.register(browser, chat.url, "Ada");
+    await using grace = await Person.register(browser, chat.url, "Grace");
+    await ada.befriend(grace);
+    await makeTeaHouse(ada, ["Grace"]);
+
+    await ada.composer.pressSequentially("@gra");
+    await ada.page.getByRole("listbox", { name: "Mention somebody" }).waitFor();
+    await ada.page.evaluate(TYPE_AFTER_MENTION);
+    expect(await ada.composer.inputValue()).toBe("@Grace hello");
+    await ada.page.evaluate(TYPE_INTO_NEW_FIELD);
+    await ada.page.getByRole("button", { name: "Details" }).click();
+    await ada.page.getByRole("button", { name: "Save" }).click();
+
+    await ada.page.getByRole("heading", { name: "Tea garden" }).waitFor();
+    expect(ada.errors).toEqual([]);
   });
 
   test("two tabs of one person stay in step, and signing out in one signs out the other", async () => {

@@ -31,6 +31,58 @@ export function messageStoreConformance(name: string, open: () => Promise<Messag
       expect(await bench.rows(id)).toEqual([row]);
     });
 
+    test("numbers many conversations at the same time, from stores that take them in opposite orders", async () => {
+      await using bench = await open();
+      await bench.user("ada");
+      const ids = await Promise.all(Array.from({ length: 8 }, () => bench.group("ada")));
+      const other = await bench.anotherStore();
+
+      const sent = await Promise.all(
+        Array.from({ length: 10 }, () => [
+          ...ids.map((id) => bench.store.send(textDraft(id, "ada"))),
+          ...ids.toReversed().map((id) => other.send(textDraft(id, "ada"))),
+        ]).flat(),
+      );
+
+      expect(sent).toHaveLength(160);
+      for (const id of ids) {
+        const seqs = (await bench.rows(id)).map(({ seq }) => seq);
+        expect(seqs).toEqual(Array.from({ length: 20 }, (_, place) => place + 1));
+      }
+    });
+
+    test("keeps a refusal in one conversation from the others of the same commit", async () => {
+      await using bench = await open();
+      const own = await bench.group(await bench.user("ada"));
+      const foreign = await bench.group(await bench.user("ben"));
+
+      const outcomes = await Promise.allSettled(
+        [own, foreign, "nowhere", own].map((id) => bench.store.send(textDraft(id, "ada"))),
+      );
+
+      expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+      expect((await bench.rows(own)).map(({ seq }) => seq)).toEqual([1, 2]);
+      expect(await bench.rows(foreign)).toEqual([]);
+    });
+
+    test("counts a stranger's messages of the same commit, and an answer among them opens the way", async () => {
+      await using bench = await open();
+      const id = await bench.direct(await bench.user("ada"), await bench.user("ben"));
+      const settings = { strangers: { visitor: 1, user: 1 }, addMe: "anyone", showPresence: true };
+      await bench.database.write((transaction) =>
+        transaction
+          .updateTable("users")
+          .set({ settings: JSON.stringify(settings) })
+          .execute(),
+      );
+
+      const outcomes = await Promise.allSettled(
+        ["ada", "ada", "ben", "ada"].map((senderId) => bench.store.send(textDraft(id, senderId))),
+      );
+
+      expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+    });
+
     test("answers every further call with the stored message, in every process", async () => {
       await using bench = await open();
       const id = await bench.group(await bench.user("ada"));

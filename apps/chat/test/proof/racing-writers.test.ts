@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import { addressOf, chatEnvironment, startChatProcess } from "../support/chat-process.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
 import { makeGroup, People, type Person, PROOF_LIMIT_MS, text } from "./support/proof-stage.ts";
+import { MIGRATIONS } from "../../src/storage/migrations.ts";
 
 const WRITERS = 12;
 const MESSAGES_EACH = 12;
 
 describe.each(testEngines())("proof 3, on $name", { timeout: PROOF_LIMIT_MS }, (engine) => {
   test("twelve writers through several servers, with racing retries, leave no hole and no double", async () => {
-    await using database = await engine.create();
+    await using database = await engine.create(MIGRATIONS);
     await using folder = await createTemporaryFolder();
     const environment = {
       ...(await chatEnvironment(folder)),

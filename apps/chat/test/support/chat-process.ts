@@ -40,6 +40,14 @@ export function runChatFor(stream: "stdout" | "stderr", environment: NodeJS.Proc
   return startProcess("sh", ["-c", `exec ${PROGRAM} ${silence}`], { cwd: ROOT, environment });
 }
 
+/** Runs the program to its end with these arguments, and gives what it printed and its exit code. */
+export function runChat(
+  environment: NodeJS.ProcessEnv,
+  ...options: readonly string[]
+): Promise<{ readonly code: number; readonly output: string }> {
+  return startProcess("sh", ["-c", `exec ${PROGRAM} ${options.join(" ")}`], { cwd: ROOT, environment }).exited;
+}
+
 /** Waits until the chat listens, and gives its address. */
 export async function addressOf(running: RunningProcess): Promise<string> {
   const line = await running.waitForLine(LISTENS, PROCESS_LIMIT_MS);

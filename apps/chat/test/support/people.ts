@@ -1,5 +1,5 @@
 import type { Settings, User } from "@hutong/chat-api";
-import { type Database, migrate, openDatabase } from "@hutong/database";
+import { type Database, openDatabase } from "@hutong/database";
 import type { TestEngine } from "@hutong/database/testing";
 import { MIGRATIONS } from "../../src/storage/migrations.ts";
 import type { Tables } from "../../src/storage/tables.ts";
@@ -16,9 +16,8 @@ export async function withChatDatabase(
   engine: TestEngine,
   work: (database: Database<Tables>) => Promise<void>,
 ): Promise<void> {
-  await using temporary = await engine.create();
+  await using temporary = await engine.create(MIGRATIONS);
   await using database = await openDatabase<Tables>(temporary.url);
-  await migrate(database, MIGRATIONS);
   await work(database);
 }
 

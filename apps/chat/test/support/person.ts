@@ -11,8 +11,8 @@ const READ_KEPT = `async () => {
   const texts = [];
   for (const { name } of await indexedDB.databases()) {
     const database = await resultOf(indexedDB.open(name));
-    const rows = await resultOf(database.transaction("messages").objectStore("messages").getAll());
-    texts.push(JSON.stringify(rows));
+    if (database.objectStoreNames.contains("texts"))
+      texts.push(...(await resultOf(database.transaction("texts").objectStore("texts").getAll())));
     database.close();
   }
   return texts.join();

@@ -55,7 +55,7 @@ export async function startTestChat(overrides: Partial<Config> = {}, options: Ch
     chat,
     config,
     events,
-    tokens: createTokens(await loadSecret(config.dataFolder)),
+    tokens: createTokens(await loadSecret(config.dataFolder), options.clock),
     phoenix: (token) => {
       const bearer = token === undefined ? [] : [`base64url.bearer.phx.${toBase64(token)}`];
       const webSocket = new WebSocket(`${address}/socket/websocket?vsn=2.0.0`, ["phoenix", ...bearer]);

@@ -1,4 +1,4 @@
-import { openDatabase, migrate } from "@hutong/database";
+import { openDatabase } from "@hutong/database";
 import { type TestEngine, testEngines } from "@hutong/database/testing";
 import { SqlAccessTokenStore } from "../../src/wechat/sql-access-token-store.ts";
 import { SqlSubscriptionStore } from "../../src/wechat/sql-subscription-store.ts";
@@ -8,9 +8,8 @@ import { accessTokenStoreSuite } from "./support/access-token-store-suite.ts";
 import { subscriptionStoreSuite } from "./support/subscription-store-suite.ts";
 
 async function openChatDatabase(engine: TestEngine) {
-  const temporary = await engine.create();
+  const temporary = await engine.create(MIGRATIONS);
   const database = await openDatabase<Tables>(temporary.url);
-  await migrate(database, MIGRATIONS);
   const close = async (): Promise<void> => {
     await database.close();
     await temporary[Symbol.asyncDispose]();

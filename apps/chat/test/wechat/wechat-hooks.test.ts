@@ -65,6 +65,30 @@ describe("the content check", () => {
     expect(messages.map(({ body }) => body)).toEqual([{ text: "好话" }]);
   });
 
+  test("holds back whatever else people of a group or a request read", async () => {
+    await using bench = await open({ moderation: "lenient" });
+    const { ada, bo, conversationId } = bench;
+    const userId = (await bo.call("get_me", {})).id;
+    const [title, notice, alias, message] = ["坏话", "坏话", "坏话", "坏话"];
+    bench.chat.wechat.security.judgeWord("坏话", RISKY);
+    await bo.call("update_settings", { addMe: "anyone" });
+
+    await expect(ada.call("request_friend", { userId, message })).rejects.toThrow("content_rejected");
+    await ada.call("request_friend", { userId });
+    await expect(ada.call("create_group", { userIds: [userId], title })).rejects.toThrow("content_rejected");
+    const { conversation: group } = await ada.call("create_group", { userIds: [userId] });
+    const changes = [{ title }, { notice }].map((change) =>
+      ada.call("update_group", { conversationId: group.id, ...change }),
+    );
+    for (const change of changes) await expect(change).rejects.toThrow("content_rejected");
+    await expect(ada.call("update_membership", { conversationId, alias })).rejects.toThrow("content_rejected");
+    const joined = ada.call("join_open_group", { conversationId: group.id, message });
+    await expect(joined).rejects.toThrow("content_rejected");
+
+    const { conversation } = await bo.call("get_conversation", { conversationId: group.id });
+    expect(conversation).toMatchObject({ title: group.title, notice: "" });
+  });
+
   test.each([
     ["lenient", "done"],
     ["strict", "content_rejected"],

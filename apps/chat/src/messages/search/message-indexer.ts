@@ -30,18 +30,6 @@ export interface MessageIndexerParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Notes that messages are to be indexed, in the transaction that stores them. */
-export async function noteUnindexed(
-  transaction: Transaction<Tables>,
-  messages: readonly { readonly row: MessageRow; readonly content: MessageContent }[],
-): Promise<void> {
-  const rows = messages
-    .filter(({ content }) => searchableText(content) !== "")
-    .map(({ row }) => sql`(${row.conversation_id}, ${row.seq})`);
-  if (rows.length === 0) return;
-  await sql`insert into unindexed_messages (conversation_id, seq) values ${sql.join(rows)}`.execute(transaction);
-}
-
 /** Brings noted messages into the index. */
 export class MessageIndexer {
   readonly #parts: MessageIndexerParts;

@@ -22,7 +22,8 @@ export interface MessageQuery {
 const MAX_NAMED_CONVERSATIONS = 64;
 /**
  * PostgreSQL finds all messages with the words before it puts them in order. So the newest part of the index is searched
- * first, where a frequent word has enough of them; what is not frequent there is searched for everywhere.
+ * first, where a frequent word has enough of them; what is not frequent there is searched for everywhere, which is then
+ * little work.
  */
 const NEWEST_PARTS = [4_000, 64_000] as const;
 
@@ -41,10 +42,13 @@ export async function searchMessages(
   const search = { userId, words, conversationId, end, limit: limit + 1 };
   if (database.kind === "sqlite") return select(database, { ...search, from: 0 });
   const last = end ?? (await lastNumber(database)) + 1;
+  let density = Number.POSITIVE_INFINITY;
   for (const part of NEWEST_PARTS) {
-    if (part >= last) break;
+    // A larger part that is as thin as the one before would not fill the page either.
+    if (part >= last || density * part <= limit) break;
     const rows = await select(database, { ...search, from: last - part });
     if (rows.length > limit) return rows;
+    density = rows.length / part;
   }
   return select(database, { ...search, from: 0 });
 }

@@ -1,5 +1,5 @@
 import { type ActionName, type ActionOutput, ACTIONS } from "@hutong/chat-api";
-import { type Database, migrate, openDatabase } from "@hutong/database";
+import { type Database, openDatabase } from "@hutong/database";
 import type { TestEngine } from "@hutong/database/testing";
 import type { Server } from "@hutong/server";
 import { FakeClock } from "@hutong/testing";
@@ -111,9 +111,8 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 
 /** Opens a bench. */
 export async function openMessageBench(engine: TestEngine): Promise<MessageBench> {
-  const temporary = await engine.create();
+  const temporary = await engine.create(MIGRATIONS);
   const database = await openDatabase<Tables>(temporary.url);
-  await migrate(database, MIGRATIONS);
   const others: Database<Tables>[] = [];
   const clock = new FakeClock();
   const news: NewsItem[] = [];

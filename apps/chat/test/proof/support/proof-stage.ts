@@ -3,6 +3,7 @@ import type { TemporaryDatabase, TestEngine } from "@hutong/database/testing";
 import type { Clock } from "@hutong/server/plugin";
 import { ApiClient } from "../../support/api-client.ts";
 import { type StartedChat, startTestChat } from "../../support/started-chat.ts";
+import { MIGRATIONS } from "../../../src/storage/migrations.ts";
 
 /** Somebody with an account, on one device. */
 export interface Person {
@@ -71,7 +72,7 @@ export interface ProofStage extends AsyncDisposable {
 
 /** Starts a chat on an engine; accounts may be signed in on any number of devices. */
 export async function startStage(engine: TestEngine, clock?: Clock): Promise<ProofStage> {
-  const database: TemporaryDatabase = await engine.create();
+  const database: TemporaryDatabase = await engine.create(MIGRATIONS);
   const overrides = { databaseUrl: database.url, trustedProxies: ["127.0.0.1"], loginPolicy: "all" } as const;
   const started = await startTestChat(overrides, clock === undefined ? {} : { clock });
   return {
