@@ -10,7 +10,10 @@ export type Standing = "none" | "leading" | "outbid" | "won" | "lost";
 /** What the page knows of one auction, from whatever order its events arrive in. */
 export class AuctionState {
   readonly bids = new BidList();
+  readonly #ownBidNos = new Set<number>();
   #snapshot: Snapshot | undefined;
+  #latest: EventPayload<AuctionContract, "price"> | undefined;
+  #decision: EventPayload<AuctionContract, "ended"> | undefined;
   #isExtended = false;
 
   /** The latest state; `undefined` before the first snapshot. */
@@ -28,12 +31,18 @@ export class AuctionState {
     this.#noteEnd(snapshot.endAt);
     this.#snapshot = snapshot;
     this.bids.add(snapshot.bids);
+    if (snapshot.you !== null && snapshot.you.bidNo > 0) this.#ownBidNos.add(snapshot.you.bidNo);
+    // Events may overtake the snapshot, which was read before they were sent.
+    if (this.#latest !== undefined) this.raise(this.#latest);
+    if (this.#decision !== undefined) this.end(this.#decision);
   }
 
   /** Takes a change of the price; one that is older than what is known only adds its bids. */
   raise(change: EventPayload<AuctionContract, "price">): void {
     this.bids.add(change.bids);
-    if (this.#snapshot === undefined || change.bidNo <= this.#snapshot.bidNo) return;
+    if (change.bidNo > (this.#latest?.bidNo ?? 0)) this.#latest = change;
+    // That of a bid of the visitor is taken after its answer, too: the answer says nothing of the end.
+    if (this.#snapshot === undefined || change.bidNo < this.#snapshot.bidNo) return;
     const { bids: _told, ...price } = change;
     this.#noteEnd(price.endAt);
     this.#snapshot = { ...this.#snapshot, ...price };
@@ -41,6 +50,7 @@ export class AuctionState {
 
   /** The visitor's own bid was accepted. */
   accepted(bidNo: number, amount: number): void {
+    this.#ownBidNos.add(bidNo);
     const { you, bidNo: known } = this.#snapshot ?? {};
     if (this.#snapshot === undefined || you === undefined || you === null) return;
     this.#snapshot = { ...this.#snapshot, you: { ...you, bidNo: Math.max(you.bidNo, bidNo) } };
@@ -53,8 +63,14 @@ export class AuctionState {
     if (this.#snapshot !== undefined && you) this.#snapshot = { ...this.#snapshot, you: { ...you, hasDeposit: true } };
   }
 
-  /** The auction was decided. */
-  end(decision: Pick<Snapshot, "phase" | "bidNo" | "price">): void {
+  /** Somebody has come or gone. */
+  count(viewers: number): void {
+    if (this.#snapshot !== undefined) this.#snapshot = { ...this.#snapshot, viewers };
+  }
+
+  /** The auction was decided, which is final. */
+  end(decision: EventPayload<AuctionContract, "ended">): void {
+    this.#decision = decision;
     if (this.#snapshot !== undefined) this.#snapshot = { ...this.#snapshot, ...decision };
   }
 
@@ -79,6 +95,16 @@ export class AuctionState {
     if (phase === "sold") return you.bidNo === bidNo ? "won" : "lost";
     if (phase === "unsold" || phase === "cancelled") return "none";
     return you.bidNo === bidNo ? "leading" : "outbid";
+  }
+
+  /** Who has placed the highest bid, under the name that all see; `undefined` before the first one. */
+  get leader(): string | undefined {
+    return this.bids.all.find(({ bidNo }) => bidNo === this.#snapshot?.bidNo)?.bidder;
+  }
+
+  /** Whether the visitor has placed that bid, as far as this page knows. */
+  isOwn(bidNo: number): boolean {
+    return this.#ownBidNos.has(bidNo);
   }
 
   /** The bids, the newest first. */

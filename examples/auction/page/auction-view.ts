@@ -30,6 +30,7 @@ export function showWords(language: Language): void {
   const { texts } = WORDS[language];
   document.documentElement.lang = language;
   const labels = {
+    ...{ absent: texts.absent, "no-bids": texts.noBids },
     ...{ bid: texts.bid, "amount-label": texts.amount, enter: texts.enter, "name-label": texts.name },
     ...{ deposit: texts.payDeposit, cancel: texts.cancel, again: texts.again, language: texts.otherLanguage },
     ...{ "chart-title": texts.chart, "bids-title": texts.bids, theme: texts.theme },
@@ -50,10 +51,11 @@ export function showAuction(state: AuctionState, options: ViewOptions): void {
   setText("link", options.isLinked ? `${snapshot.viewers} ${texts.viewers}` : texts.offline);
   setText("phase", words.phases[phase]);
   setText("title", snapshot.title);
-  setText("price-label", snapshot.bidNo === 0 ? texts.startPrice : texts.price);
+  setText("price-label", priceLabel(state, phase, words));
   setText("price", money(snapshot.price));
-  setText("reserve", snapshot.isReserveMet ? texts.reserveMet : texts.reserveNotMet);
-  showCountdown(state, words, { phase, serverNow: options.serverNow });
+  const reserve = snapshot.isReserveMet ? texts.reserveMet : texts.reserveNotMet;
+  setText("reserve", phase === "scheduled" || phase === "active" ? reserve : "");
+  showCountdown(state, words, { phase, ...options });
   showStanding(state, words);
   showControls(state, words, { phase, money, isLinked: options.isLinked });
   setText("answer", options.answer);
@@ -64,41 +66,69 @@ export function showCourse(state: AuctionState, { language, serverNow }: ViewOpt
   const { snapshot, newestFirst } = state;
   if (snapshot === undefined) return;
   const money = moneyFormat(language, snapshot.currency);
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "medium", hour12: false });
+  const time = timeFormat(language);
   const rows = newestFirst.map(({ bidNo, bidder, amount, at }) => {
     const row = document.createElement("li");
-    const isMine = snapshot.you?.bidNo === bidNo;
+    const isMine = state.isOwn(bidNo);
     const name = isMine ? `${bidder} (${WORDS[language].texts.you})` : bidder;
     row.append(cell("span", "number", String(bidNo)), cell("span", isMine ? "mine" : "", name));
-    row.append(cell("span", "", money(amount)), cell("time", "", time.format(at)));
+    row.append(cell("span", "", money(amount)), cell("time", "", time(at)));
     return row;
   });
   find("bids", HTMLOListElement).replaceChildren(...rows);
   const bids = state.bids.all;
+  find("no-bids", HTMLElement).hidden = bids.length > 0;
+  find("chart-part", HTMLElement).hidden = bids.length === 0;
   const from = bids[0]?.at ?? snapshot.startAt;
   const to = Math.max(Math.min(serverNow, snapshot.endAt), bids.at(-1)?.at ?? from);
-  const formats = { formatMoney: money, formatTime: (atMs: number) => time.format(atMs) };
-  find("chart", SVGSVGElement).replaceChildren(...drawChart({ bids, from, to, ...formats }));
+  find("chart", SVGSVGElement).replaceChildren(...drawChart({ bids, from, to, formatMoney: money, formatTime: time }));
 }
+
+/** Says that there is no auction to show. */
+export function showAbsence(): void {
+  find("absent", HTMLElement).hidden = false;
+}
+
+// A format takes longer to make than a page to draw, and the page is drawn four times per second.
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** Cents as money in a language. */
 export function moneyFormat(language: Language, currency: string): (cents: number) => string {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  const key = `${language} ${currency}`;
+  const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
+  const format = moneyFormats.get(key) ?? new Intl.NumberFormat(language, options);
+  moneyFormats.set(key, format);
   return (cents) => format.format(cents / 100);
+}
+
+function timeFormat(language: Language): (atMs: number) => string {
+  const options = { timeStyle: "medium", hour12: false } as const;
+  const format = timeFormats.get(language) ?? new Intl.DateTimeFormat(language, options);
+  timeFormats.set(language, format);
+  return (atMs) => format.format(atMs);
+}
+
+function priceLabel({ snapshot, leader = "" }: AuctionState, phase: Phase, { texts }: Words): string {
+  if (phase === "sold") return texts.soldTo.replace("%", leader);
+  return snapshot?.bidNo === 0 ? texts.startPrice : texts.price;
 }
 
 interface Moment {
   readonly phase: Phase;
   readonly serverNow: number;
+  readonly language: Language;
 }
 
-function showCountdown(state: AuctionState, { texts }: Words, { phase, serverNow }: Moment): void {
+function showCountdown(state: AuctionState, { texts }: Words, { phase, serverNow, language }: Moment): void {
   const { startAt = 0, endAt = 0 } = state.snapshot ?? {};
+  const isDecided = phase === "sold" || phase === "unsold";
   const leftMs = phase === "scheduled" ? startAt - serverNow : phase === "active" ? endAt - serverNow : 0;
   const countdown = find("countdown", HTMLElement);
-  setText("countdown-label", phase === "scheduled" ? texts.startsIn : texts.endsIn);
+  find("time-left", HTMLElement).hidden = phase === "cancelled";
+  setText("countdown-label", phase === "scheduled" ? texts.startsIn : isDecided ? texts.endedAt : texts.endsIn);
   countdown.dataset["last"] = String(phase === "active" && leftMs < LAST_MS);
-  setText("countdown", formatDuration(leftMs));
+  setText("countdown", isDecided ? timeFormat(language)(endAt) : formatDuration(leftMs));
   setText("extended", phase === "active" && state.isExtended ? texts.extended : "");
 }
 

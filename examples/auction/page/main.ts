@@ -1,7 +1,7 @@
 import { createSocket } from "@hutong/client";
 import type { AuctionContract } from "./auction-contract.ts";
 import { AuctionState } from "./auction-state.ts";
-import { find, moneyFormat, showAuction, showCourse, showWords } from "./auction-view.ts";
+import { find, moneyFormat, showAbsence, showAuction, showCourse, showWords } from "./auction-view.ts";
 import { pageClock } from "./clock.ts";
 import { parseCents } from "./money.ts";
 import { placeBid } from "./place-bid.ts";
@@ -16,7 +16,7 @@ const COMPARE_MS = 45_000;
 
 const state = new AuctionState();
 const token = await readToken();
-const auctionId = new URLSearchParams(location.search).get("id") ?? (await newestAuction());
+const auctionId = new URLSearchParams(location.search).get("id") ?? (await newestAuction()) ?? "none";
 let language: Language = readLanguage();
 let answer = "";
 let offsetMs = 0;
@@ -48,7 +48,10 @@ channel.on("ended", (decision) => {
   state.end(decision);
   draw();
 });
-channel.onState(() => draw());
+channel.onState(({ kind }) => {
+  if (kind === "refused") showAbsence();
+  draw();
+});
 socket.connect();
 
 find("bidding", HTMLFormElement).addEventListener("submit", (event) => {
@@ -61,20 +64,24 @@ find("ladder", HTMLElement).addEventListener("click", ({ target }) => {
 });
 find("sign-in", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  void signIn(find("name", HTMLInputElement).value).then(() => location.reload());
+  void attempt(async () => {
+    await signIn(find("name", HTMLInputElement).value);
+    location.reload();
+  });
 });
 find("deposit", HTMLElement).addEventListener("click", () => {
   if (token === undefined) return;
-  void payDeposit(token).then(() => {
+  void attempt(async () => {
+    await payDeposit(token);
     state.deposited();
-    draw();
   });
 });
-find("cancel", HTMLElement).addEventListener("click", () => void channel.push("cancel", {}));
+find("cancel", HTMLElement).addEventListener("click", () => void attempt(() => channel.push("cancel", {})));
 find("again", HTMLElement).addEventListener("click", () => {
-  if (token === undefined || state.snapshot === undefined) return;
-  const sale = { title: state.snapshot.title, startPrice: 10_000, step: 500, reserve: 20_000, minutes: 10 };
-  void openAuction(token, sale).then((id) => location.assign(`/?id=${id}`));
+  const { title, step = 500 } = state.snapshot ?? {};
+  if (token === undefined || title === undefined) return;
+  const sale = { title, startPrice: 10_000, step, reserve: 20_000, minutes: 10 };
+  void attempt(async () => location.assign(`/?id=${await openAuction(token, sale)}`));
 });
 find("language", HTMLElement).addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";
@@ -96,7 +103,19 @@ pageClock.every(COMPARE_MS, () => void compareClocks());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") void compareClocks();
 });
-await channel.join();
+// What becomes of it, now and after each reconnection, is a matter of the channel's state.
+channel.join().catch(() => {});
+
+/** Does what was asked for, and says it when that did not work. */
+async function attempt(act: () => unknown): Promise<void> {
+  answer = "";
+  try {
+    await act();
+  } catch {
+    answer = WORDS[language].texts.failed; // whatever it was, all that helps is another try
+  }
+  draw();
+}
 
 async function bid(amount: number): Promise<void> {
   const { texts, results } = WORDS[language];
@@ -137,7 +156,11 @@ async function closeGap(): Promise<void> {
 
 async function compareClocks(): Promise<void> {
   try {
-    offsetMs = await measureOffset(async () => (await channel.push("clock", {})).serverNow, pageClock.now);
+    offsetMs = await measureOffset(async () => {
+      const { serverNow, viewers } = await channel.push("clock", {});
+      state.count(viewers);
+      return serverNow;
+    }, pageClock.now);
   } catch {
     // The link is gone; the next join compares again.
   }

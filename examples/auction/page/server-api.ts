@@ -21,9 +21,10 @@ export async function payDeposit(token: string): Promise<void> {
   await send("POST", "/api/deposit", {}, token);
 }
 
-/** The auction that was opened last. */
-export async function newestAuction(): Promise<string> {
-  return readText((await send("GET", "/api/auctions/newest")).body, "id");
+/** The auction that was opened last; `undefined` when there was none yet. */
+export async function newestAuction(): Promise<string | undefined> {
+  const { status, body } = await send("GET", "/api/auctions/newest");
+  return status === 404 ? undefined : readText(body, "id");
 }
 
 /** A thing to be sold; money in cents. */

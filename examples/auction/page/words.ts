@@ -9,14 +9,16 @@ export interface Words {
   readonly phases: Readonly<Record<Phase, string>>;
   /** What a bid came to; `%` is the amount that would have been enough. */
   readonly results: Readonly<Record<BidResult, string>>;
-  /** What the page says beside that. */
+  /** What the page says beside that; `%` is the winner. */
   readonly texts: Readonly<Record<TextName, string>>;
 }
 
 type TextName =
   | "price"
   | "startPrice"
+  | "soldTo"
   | "endsIn"
+  | "endedAt"
   | "startsIn"
   | "extended"
   | "reserveMet"
@@ -37,6 +39,9 @@ type TextName =
   | "again"
   | "chart"
   | "bids"
+  | "noBids"
+  | "absent"
+  | "failed"
   | "viewers"
   | "offline"
   | "unclear"
@@ -69,7 +74,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     texts: {
       price: "Highest bid",
       startPrice: "Start price",
+      soldTo: "Sold to % for",
       endsIn: "Ends in",
+      endedAt: "Ended at",
       startsIn: "Begins in",
       extended: "Extended by a late bid",
       reserveMet: "The reserve is met",
@@ -90,6 +97,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       again: "Sell one like it",
       chart: "Price over time",
       bids: "Bids",
+      noBids: "No bids yet.",
+      absent: "There is no such auction.",
+      failed: "That did not work. Please try again.",
       viewers: "watching",
       offline: "Connecting…",
       unclear: "No answer. Bid again if the list does not show your bid.",
@@ -121,7 +131,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     texts: {
       price: "当前最高价",
       startPrice: "起拍价",
+      soldTo: "% 拍得,成交价",
       endsIn: "距结束",
+      endedAt: "结束于",
       startsIn: "距开始",
       extended: "有人在最后时刻出价,已延时",
       reserveMet: "已达到保留价",
@@ -142,6 +154,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       again: "再拍一件",
       chart: "价格走势",
       bids: "出价记录",
+      noBids: "还没有人出价。",
+      absent: "没有这场拍卖。",
+      failed: "没有成功,请再试一次。",
       viewers: "人在看",
       offline: "正在连接…",
       unclear: "没有收到答复。如果记录里没有您的出价,请再出一次。",

@@ -47,6 +47,35 @@ describe("AuctionState", () => {
     expect({ price: state.snapshot?.price, minimum: state.minimum }).toEqual({ price: 11_000, minimum: 11_500 });
   });
 
+  test("takes the moved end of the visitor's own bid, whose answer came first", () => {
+    const state = stateOf({ you: null });
+
+    state.accepted(2, 10_500);
+    state.raise(change(2, 10_500, 1_100));
+
+    expect({ endAt: state.snapshot?.endAt, isExtended: state.isExtended }).toEqual({ endAt: 1_100, isExtended: true });
+  });
+
+  test("a price and a decision that overtook the snapshot are not undone by it", () => {
+    const state = new AuctionState();
+
+    state.raise(change(2, 10_500));
+    state.end({ phase: "sold", bidNo: 2, price: 10_500 });
+    state.reset(SNAPSHOT);
+
+    expect(state.snapshot).toMatchObject({ phase: "sold", bidNo: 2, price: 10_500 });
+    expect([state.standing, state.leader]).toEqual(["lost", "B**"]);
+  });
+
+  test("remembers all bids of the visitor that it has heard of", () => {
+    const state = stateOf();
+
+    state.raise(change(2, 10_500));
+    state.accepted(3, 11_000);
+
+    expect([1, 2, 3].map((bidNo) => state.isOwn(bidNo))).toEqual([true, false, true]);
+  });
+
   test("does not go back when an event is older than what is known", () => {
     const state = stateOf();
 
