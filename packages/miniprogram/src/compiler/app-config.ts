@@ -45,7 +45,9 @@ export function readApp(files: ProjectFiles, report: (diagnostic: Diagnostic) =>
     const place = at(`"${page.split("/").slice(-2).join("/")}`);
     report({ severity: "error", ...place, message: `page ${page} not found`, expected: `${page}.wxml and ${page}.js` });
   }
-  const tabBar = tabBarOf(json["tabBar"], theme);
+  const tabBar = tabBarOf(json["tabBar"], theme, "light");
+  const darkTabBar = json["darkmode"] === true ? tabBarOf(json["tabBar"], theme, "dark") : undefined;
+  const isDarkOther = darkTabBar !== undefined && JSON.stringify(darkTabBar) !== JSON.stringify(tabBar);
   for (const { pagePath } of tabBar?.list ?? []) {
     if (pages.includes(pagePath)) continue;
     const message = `tab ${pagePath} is not in pages`;
@@ -59,9 +61,12 @@ export function readApp(files: ProjectFiles, report: (diagnostic: Diagnostic) =>
       entryPage: withoutExtension(normalisePath(textOf(json["entryPagePath"], pages[0])), ".html"),
       window: isRecord(json["window"]) ? json["window"] : {},
       ...(tabBar !== undefined && { tabBar }),
+      ...(isDarkOther && { darkTabBar }),
       networkTimeout: networkTimeoutOf(json["networkTimeout"]),
       darkmode: json["darkmode"] === true,
       theme,
+      aliases: textsOf(json["resolveAlias"]),
+      permissions: permissionsOf(json["permission"]),
     },
   };
 }
@@ -101,6 +106,20 @@ function hasPage(files: ProjectFiles, page: string): boolean {
   return [".wxml", ".js", ".ts"].some((extension) => files.read(page + extension) !== undefined);
 }
 
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, text]) => (typeof text === "string" ? [[name, text]] : [])),
+  );
+}
+
+function permissionsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isRecord(value)) return {};
+  return textsOf(
+    Object.fromEntries(Object.entries(value).map(([scope, one]) => [scope, isRecord(one) ? one["desc"] : undefined])),
+  );
+}
+
 function networkTimeoutOf(value: unknown): AppConfig["networkTimeout"] {
   const limits = isRecord(value) ? value : {};
   return {
@@ -111,9 +130,9 @@ function networkTimeoutOf(value: unknown): AppConfig["networkTimeout"] {
   };
 }
 
-function tabBarOf(value: unknown, theme: JsonObject): TabBar | undefined {
+function tabBarOf(value: unknown, theme: JsonObject, name: "light" | "dark"): TabBar | undefined {
   if (!isRecord(value) || !Array.isArray(value["list"])) return undefined;
-  const settings = themed(value, theme, "light");
+  const settings = themed(value, theme, name);
   return {
     color: textOf(settings["color"], "#7f8389"),
     selectedColor: textOf(settings["selectedColor"], "#07c160"),
@@ -121,7 +140,7 @@ function tabBarOf(value: unknown, theme: JsonObject): TabBar | undefined {
     borderStyle: settings["borderStyle"] === "white" ? "white" : "black",
     position: settings["position"] === "top" ? "top" : "bottom",
     custom: settings["custom"] === true,
-    list: value["list"].filter(isRecord).map((item) => tabBarItem(themed(item, theme, "light"))),
+    list: value["list"].filter(isRecord).map((item) => tabBarItem(themed(item, theme, name))),
   };
 }
 

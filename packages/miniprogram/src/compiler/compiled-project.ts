@@ -41,13 +41,20 @@ export interface AppConfig {
   readonly entryPage: string;
   /** The `window` object of app.json. */
   readonly window: JsonObject;
+  /** The tab bar in a light theme. */
   readonly tabBar?: TabBar;
+  /** The tab bar in a dark theme; absent when it looks the same. */
+  readonly darkTabBar?: TabBar;
   /** Time limits of the network, in milliseconds. */
   readonly networkTimeout: Readonly<Record<"request" | "connectSocket" | "uploadFile" | "downloadFile", number>>;
   /** Whether the theme of the phone counts. */
   readonly darkmode: boolean;
   /** Values of the theme file, by theme and name. */
   readonly theme: JsonObject;
+  /** Paths that stand for others, both with or without a star at the end. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Why the project asks for a permission, by scope. */
+  readonly permissions: Readonly<Record<string, string>>;
 }
 
 /** Everything that the logic layer and the views need of a project. */

@@ -3,6 +3,7 @@ import { readApp } from "./app-config.ts";
 import { type CompileResult, CUSTOM_TAB_BAR } from "./compiled-project.ts";
 import { readComponents } from "./component-graph.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { withoutAlias } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { type CompiledScript, compileScript, resolveScript } from "./script.ts";
 import { compileStyle } from "./style.ts";
@@ -32,11 +33,12 @@ export class ProjectCompiler {
     const { json, config } = readApp(files, report);
     const hasCustomTabBar = config.tabBar?.custom === true && files.read(`${CUSTOM_TAB_BAR}.json`) !== undefined;
     const roots = [...config.pages, ...(hasCustomTabBar ? [CUSTOM_TAB_BAR] : [])];
-    const components = readComponents(files, { roots, global: json["usingComponents"] }, report);
+    const { aliases } = config;
+    const components = readComponents(files, { roots, global: json["usingComponents"], aliases }, report);
     const paths = [...components.keys()];
     const templates = this.#templates.compile(files, paths, report);
     const styles = compileStyles(files, ["app", ...paths], report);
-    const modules = await this.#compileScripts(files, ["app", ...paths], report);
+    const modules = await this.#compileScripts(files, { paths: ["app", ...paths], aliases }, report);
     const project = {
       config,
       components: Object.fromEntries<JsonObject>(components),
@@ -50,7 +52,7 @@ export class ProjectCompiler {
 
   async #compileScripts(
     files: ProjectFiles,
-    paths: readonly string[],
+    { paths, aliases }: { readonly paths: readonly string[]; readonly aliases: Readonly<Record<string, string>> },
     report: (diagnostic: Diagnostic) => void,
   ): Promise<ReadonlyMap<string, string>> {
     const modules = new Map<string, string>();
@@ -63,7 +65,7 @@ export class ProjectCompiler {
         modules.set(file, script.code);
         for (const diagnostic of script.diagnostics) report(diagnostic);
         for (const reference of script.references) {
-          const target = resolveScript(files, file, reference);
+          const target = resolveScript(files, file, withoutAlias(reference, aliases));
           if (target === undefined || seen.has(target)) continue;
           seen.add(target);
           wave.push(target);

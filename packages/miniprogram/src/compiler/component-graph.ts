@@ -1,7 +1,7 @@
 import { isRecord, textOf } from "../is-record.ts";
 import { type Diagnostic, placeOfText } from "./diagnostic.ts";
 import { type JsonObject, readJsonFile } from "./json-file.ts";
-import { packageFolders, resolvePath } from "./paths.ts";
+import { packageFolders, resolvePath, withoutAlias } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 
 type Report = (diagnostic: Diagnostic) => void;
@@ -13,19 +13,19 @@ type Report = (diagnostic: Diagnostic) => void;
  */
 export function readComponents(
   files: ProjectFiles,
-  { roots, global }: { readonly roots: readonly string[]; readonly global: unknown },
+  { roots, global, aliases }: ComponentGraphOptions,
   report: Report,
 ): ReadonlyMap<string, JsonObject> {
   const components = new Map<string, JsonObject>();
   const visited = new Set<string>();
-  const globals = resolveAll(files, { file: "app.json", using: global }, report);
+  const globals = resolveAll(files, { file: "app.json", using: global, aliases }, report);
   const visit = (path: string): void => {
     if (visited.has(path)) return;
     visited.add(path);
     const file = `${path}.json`;
     const json = readJsonFile(files, file, report);
-    const own = resolveAll(files, { file, using: json["usingComponents"] }, report);
-    const generics = resolveGenerics(files, { file, generics: json["componentGenerics"] }, report);
+    const own = resolveAll(files, { file, using: json["usingComponents"], aliases }, report);
+    const generics = resolveGenerics(files, { file, using: json["componentGenerics"], aliases }, report);
     const using = Object.fromEntries([...globals, ...own].map(([name, component]) => [name, `/${component}`]));
     for (const component of [...own.values(), ...generics.values(), ...globals.values()]) visit(component);
     components.set(path, {
@@ -45,16 +45,24 @@ export function readComponents(
   return components;
 }
 
+interface ComponentGraphOptions {
+  readonly roots: readonly string[];
+  /** The `usingComponents` of app.json. */
+  readonly global: unknown;
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
 interface Using {
   readonly file: string;
   readonly using: unknown;
+  readonly aliases: Readonly<Record<string, string>>;
 }
 
-function resolveAll(files: ProjectFiles, { file, using }: Using, report: Report): ReadonlyMap<string, string> {
+function resolveAll(files: ProjectFiles, { file, using, aliases }: Using, report: Report): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   if (!isRecord(using)) return found;
   for (const [name, reference] of Object.entries(using)) {
-    const path = resolveComponent(files, file, textOf(reference));
+    const path = resolveComponent(files, file, withoutAlias(textOf(reference), aliases));
     if (path !== undefined) {
       found.set(name, path);
       continue;
@@ -74,16 +82,12 @@ function resolveAll(files: ProjectFiles, { file, using }: Using, report: Report)
   return found;
 }
 
-function resolveGenerics(
-  files: ProjectFiles,
-  { file, generics }: { readonly file: string; readonly generics: unknown },
-  report: Report,
-): ReadonlyMap<string, string> {
-  if (!isRecord(generics)) return new Map();
-  const using = Object.entries(generics).flatMap(([name, value]) =>
+function resolveGenerics(files: ProjectFiles, generics: Using, report: Report): ReadonlyMap<string, string> {
+  if (!isRecord(generics.using)) return new Map();
+  const using = Object.entries(generics.using).flatMap(([name, value]) =>
     isRecord(value) && typeof value["default"] === "string" ? [[name, value["default"]]] : [],
   );
-  return resolveAll(files, { file, using: Object.fromEntries(using) }, report);
+  return resolveAll(files, { ...generics, using: Object.fromEntries(using) }, report);
 }
 
 /** The path of the component that a reference in `file` names. */

@@ -18,6 +18,19 @@ export function resolvePath(from: string, reference: string): string {
   return reference.startsWith("/") ? normalisePath(reference) : normalisePath(`${folderOf(from)}/${reference}`);
 }
 
+/**
+ * What `reference` stands for when one of the project's aliases fits: a path from the root of the project. A
+ * star stands at the end of an alias and of its target; the longest alias that fits counts.
+ */
+export function withoutAlias(reference: string, aliases: Readonly<Record<string, string>>): string {
+  const fitting = Object.entries(aliases).filter(([alias]) =>
+    alias.endsWith("*") ? reference.startsWith(alias.slice(0, -1)) : reference === alias,
+  );
+  const [alias, target] = fitting.toSorted(([one], [other]) => other.length - one.length)[0] ?? [];
+  if (alias === undefined || target === undefined) return reference;
+  return `/${normalisePath(target.replace(/\*$/, reference.slice(alias.replace(/\*$/, "").length)))}`;
+}
+
 /** The folders in which the package `name` may lie for the file `from`, the nearest first. */
 export function packageFolders(from: string, name: string): readonly string[] {
   const folders: string[] = [];

@@ -68,11 +68,13 @@ function referencesOf(code: string): readonly string[] {
   );
 }
 
-function isTransformFailure(error: unknown): error is TransformFailure {
+/** Tells whether an error is what the parser of scripts has to say. */
+export function isTransformFailure(error: unknown): error is TransformFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
 
-function scriptDiagnostic(file: string, { text, location }: Message): Diagnostic {
+/** What the parser of scripts has to say, with its place. */
+export function scriptDiagnostic(file: string, { text, location }: Message): Diagnostic {
   const expected = /Expected (.+?) but found/.exec(text)?.[1] ?? "JavaScript or TypeScript that a parser accepts";
   return {
     severity: "error",

@@ -2,7 +2,9 @@ import postcss, { type Declaration, type Root } from "postcss";
 import selectorParser from "postcss-selector-parser";
 import { SCOPE_MARK } from "./compiled-project.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { replaceUrls } from "../css-url.ts";
 import { replaceRpx } from "../rpx.ts";
+import { replaceSafeArea } from "../safe-area.ts";
 import { normalisePath, resolvePath } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 
@@ -59,7 +61,7 @@ class StyleCompiler {
 
   #parse(file: string, text: string): Root | undefined {
     try {
-      return postcss.parse(text);
+      return postcss.parse(withoutLineComments(text));
     } catch (error) {
       if (!(error instanceof postcss.CssSyntaxError)) throw error;
       const place = { file, line: error.line ?? 1, column: error.column ?? 1 };
@@ -68,6 +70,14 @@ class StyleCompiler {
       return undefined;
     }
   }
+}
+
+/** WXSS lets a comment pass that ends with its line. Nothing moves to another place. */
+function withoutLineComments(text: string): string {
+  return text.replace(
+    /(\/\*[\s\S]*?\*\/|"[^"\n]*"|'[^'\n]*'|url\([^)\n]*\))|(^|[\s;{}])\/\/[^\n]*/g,
+    (_, kept?: string, before = "") => kept ?? String(before),
+  );
 }
 
 function rewrite(root: Root, file: string): void {
@@ -84,11 +94,17 @@ function rewrite(root: Root, file: string): void {
 
 function rewriteValue(declaration: Declaration, file: string): void {
   if (/rpx\b/i.test(declaration.value)) declaration.value = replaceRpx(declaration.value);
+  if (declaration.value.includes("safe-area")) declaration.value = replaceSafeArea(declaration.value);
   if (!declaration.value.includes("url(")) return;
-  declaration.value = declaration.value.replace(/url\(\s*(["']?)([^"')]+)\1\s*\)/g, (whole, _, reference: string) => {
-    if (/^(data:|https?:|\/\/|asset:|#)/.test(reference)) return whole;
-    return `url("asset:${resolvePath(file, reference)}")`;
-  });
+  declaration.value = replaceUrls(declaration.value, (reference) =>
+    /^(data:|https?:|\/\/|asset:|wxfile:|#|$)/i.test(reference) ? reference : `asset:${resolvePath(file, reference)}`,
+  );
+}
+
+/** The `2n` of `:nth-child(2n)` looks like a tag. */
+function isPlaceInOrder(node: selectorParser.Tag): boolean {
+  const pseudo = node.parent?.parent;
+  return pseudo?.type === "pseudo" && pseudo.value.toLowerCase().startsWith(":nth-");
 }
 
 function rewriteSelector(selector: string, file: string): string {
@@ -99,7 +115,7 @@ function rewriteSelector(selector: string, file: string): string {
         node.value = SCOPE_MARK + node.value;
       });
       selectors.walkTags((node) => {
-        if (/^\d|^(from|to)$/.test(node.value)) return;
+        if (/^\d|^(from|to)$/.test(node.value) || isPlaceInOrder(node)) return;
         node.value = node.value === "page" ? "body" : `wx-${node.value.toLowerCase()}`;
       });
       selectors.walkPseudos((node) => {

@@ -1,8 +1,8 @@
 import { TmplGroup } from "glass-easel-template-compiler";
 import { isRecord, numberOf, textOf } from "../is-record.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { resolvePath } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
+import { requiredScripts, scriptProblems, templateScript } from "./template-script.ts";
 
 type Report = (diagnostic: Diagnostic) => void;
 
@@ -67,7 +67,9 @@ export class TemplateCompiler {
     );
     for (const module of this.#group.getInlineScriptModuleNames(path)) {
       const name = String(module);
-      this.#group.setInlineScript(path, name, rewriteScript(this.#group.getInlineScript(path, name)));
+      const code = templateScript(this.#group.getInlineScript(path, name));
+      this.#group.setInlineScript(path, name, code);
+      this.#diagnostics.set(path, [...(this.#diagnostics.get(path) ?? []), ...scriptProblems(`${path}.wxml`, code)]);
     }
   }
 
@@ -77,7 +79,8 @@ export class TemplateCompiler {
     if (text === undefined || seen.scripts.has(name)) return;
     seen.scripts.add(name);
     if (this.#isNew(name, text, ".wxs")) {
-      const code = rewriteScript(text);
+      const code = templateScript(text);
+      this.#diagnostics.set(name, scriptProblems(`${name}.wxs`, code));
       this.#group.addScript(name, code);
       // Templates leave the extension out, scripts that require each other do not.
       this.#group.addScript(`${name}.wxs`, code);
@@ -111,17 +114,6 @@ interface Seen {
 /** `wx:for-items` is an old name of `wx:for`. The columns of what follows shift, its lines do not. */
 function modernised(text: string): string {
   return text.replace(/(\s)wx:for-items(\s*=)/g, "$1wx:for$2");
-}
-
-/** In these scripts the constructor of a value is the name of its type. */
-function rewriteScript(code: string): string {
-  return code.replace(/([\w$]+(?:\.[\w$]+|\[[^\][]*\])*)\.constructor\b/g, "typeNameOf($1)");
-}
-
-function requiredScripts(from: string, code: string): readonly string[] {
-  return [...code.matchAll(/\brequire\(\s*(["'])([^"']+)\1\s*\)/g)].map(([, , reference = ""]) =>
-    resolvePath(from, reference),
-  );
 }
 
 function templateDiagnostic(path: string, entry: unknown): readonly Diagnostic[] {

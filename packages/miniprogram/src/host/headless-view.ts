@@ -138,11 +138,17 @@ export class HeadlessView {
     else if (kind === "content") node.text = text;
   }
 
-  #answer([kind, token]: Extract<
-    DomOperation,
-    readonly ["animate" | "ask" | "clearAnimation" | "measure" | "rendered", ...unknown[]]
-  >): void {
+  /** Nothing has a place or a size here. */
+  #answer(
+    operation: Extract<
+      DomOperation,
+      readonly ["animate" | "ask" | "clearAnimation" | "measure" | "rendered", ...unknown[]]
+    >,
+  ): void {
+    const [kind, token] = operation;
+    const styles = kind === "measure" ? (operation[3].computedStyle ?? []) : [];
     const place = {
+      computedStyle: Object.fromEntries(styles.map((name) => [name, "0px"])),
       left: 0,
       top: 0,
       width: 0,

@@ -31,6 +31,8 @@ export interface NetworkEntry {
   readonly url: string;
   /** Status code, state or reason. */
   readonly status: string;
+  /** Whether it did not do what it was started for. */
+  readonly isFailure: boolean;
   /** In milliseconds. */
   readonly durationMs: number;
 }
@@ -81,8 +83,14 @@ export class HttpTransfers {
     const taskId = numberOf(args["taskId"]);
     const kind = textOf(args["kind"]);
     const outgoing = this.#outgoing(kind, args);
-    // Refused before the answer to the call: a wrong address is no report.
-    targetOf(outgoing.url, this.#options.map, ["http:", "https:"]);
+    const { method, url } = outgoing;
+    try {
+      // Refused before the answer to the call: a wrong address is no report.
+      targetOf(url, this.#options.map, ["http:", "https:"]);
+    } catch (error) {
+      this.#options.log({ kind, method, url, status: reasonOf(error), isFailure: true, durationMs: 0 });
+      throw error;
+    }
     const controller = new AbortController();
     this.#running.set(taskId, controller);
     const startedMs = this.#options.clock.now();
@@ -94,19 +102,21 @@ export class HttpTransfers {
           state: "success",
           result: { ...result, errMsg: `${kind}:ok` },
           status: String(result.statusCode),
+          isFailure: result.statusCode >= 400,
         }),
         (error: unknown) => ({
           state: "fail",
           result: { errMsg: `${kind}:fail ${reasonOf(error, controller.signal)}` },
           status: reasonOf(error, controller.signal),
+          isFailure: true,
         }),
       )
-      .then(({ state, result, status }) => {
+      .then(({ state, result, status, isFailure }) => {
         cancelTimeout();
         this.#running.delete(taskId);
         this.#options.report({ taskId, state, result });
-        const { method, url } = outgoing;
-        this.#options.log({ kind, method, url, status, durationMs: this.#options.clock.now() - startedMs });
+        const durationMs = this.#options.clock.now() - startedMs;
+        this.#options.log({ kind, method, url, status, isFailure, durationMs });
       });
   }
 
@@ -213,8 +223,8 @@ function send(
   });
 }
 
-function reasonOf(error: unknown, signal: AbortSignal): string {
-  const cause: unknown = signal.aborted ? signal.reason : error;
+function reasonOf(error: unknown, signal?: AbortSignal): string {
+  const cause: unknown = signal?.aborted === true ? signal.reason : error;
   return cause instanceof Error ? cause.message : "interrupted";
 }
 

@@ -35,7 +35,7 @@ export function servicePage(host: string): HtmlPage {
   const nonce = randomBytes(16).toString("base64");
   const script = `
     const address = new URLSearchParams(location.search);
-    const code = "self.__miniProgramBus=" + JSON.stringify(address.get("bus")) + ";importScripts(" + JSON.stringify(address.get("worker")) + ")";
+    const code = "self.__miniProgramBus=" + JSON.stringify(address.get("bus")) + ";import(" + JSON.stringify(address.get("worker")) + ")";
     new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));`;
   return {
     html: `${HEAD}<title>service</title><body><script nonce="${nonce}">${script}</script>`,

@@ -21,9 +21,16 @@ export class ProjectFolder implements ProjectFiles {
   readonly #project: string;
   readonly #bundles = new Map<string, string>();
 
-  /** `folder` holds `app.json`, or a `project.config.json` that says where it is. */
+  /**
+   * `folder` holds `app.json`, or a `project.config.json` that says where it is.
+   *
+   * @throws {RangeError} when there is no such folder.
+   */
   constructor(folder: string) {
     this.#project = resolve(folder);
+    if (statSync(this.#project, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new RangeError(`project ${folder} is not a folder`);
+    }
     const config = readJson(join(this.#project, "project.config.json"));
     const root = resolve(this.#project, textOf(config["miniprogramRoot"], "."));
     this.root = root.startsWith(this.#project) ? root : this.#project;

@@ -8,12 +8,24 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { CompiledProject } from "../compiler/compiled-project.ts";
 import { ProjectCompiler } from "../compiler/compiler.ts";
 import { type Diagnostic, formatDiagnostic } from "../compiler/diagnostic.ts";
-import { isRecord, textOf } from "../is-record.ts";
+import { textOf } from "../is-record.ts";
 import type { HostMap } from "./address-guard.ts";
 import { type Bundles, buildBundles } from "./bundles.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { parseDevice } from "./device.ts";
-import { type HtmlPage, phonePage, servicePage, viewPage } from "./pages-html.ts";
+import {
+  decodePath,
+  type Exchange,
+  isOwnOrigin,
+  parseJson,
+  readBody,
+  refuse,
+  send,
+  sendBytes,
+  sendJson,
+} from "./exchange.ts";
+import { KeptData } from "./kept-data.ts";
+import { phonePage, servicePage, viewPage } from "./pages-html.ts";
 import { ProjectFolder } from "./project-folder.ts";
 import { Session } from "./session.ts";
 import { type WechatAccount, WechatAccounts } from "./wechat-accounts.ts";
@@ -34,12 +46,10 @@ export interface RunnerOptions {
   readonly clock?: Clock;
 }
 
-/** Most phones at one time. */
+/** Most phones at one time; when there are as many, a new one ends one whose page was closed. */
 export const MAX_SESSIONS = 64;
 /** Largest file that a phone may hand to its mini-program, in bytes. */
 export const MAX_UPLOAD_BYTES = 32 * 1_048_576;
-/** Most devices whose storage is remembered. */
-const MAX_STORAGES = 256;
 
 /**
  * Serves one project as a mini-program in a browser. Mount it on a server: it says whether a request was its own.
@@ -67,7 +77,7 @@ export class Runner implements AsyncDisposable {
   readonly #bus: WebSocketBus;
   readonly #accounts: WechatAccounts;
   readonly #sessions = new Map<string, Session>();
-  readonly #storages = new Map<string, Map<string, string>>();
+  readonly #kept = new KeptData();
   readonly #webSockets: WebSocketServer;
   readonly #stopWatching: () => void;
   #project: CompiledProject | undefined;
@@ -163,7 +173,7 @@ export class Runner implements AsyncDisposable {
 
   async #answer(path: string, exchange: Exchange): Promise<void> {
     const { request, response, url } = exchange;
-    const [first = "", second = "", third = ""] = path.split("/");
+    const [first = "", second = "", ...rest] = path.split("/");
     const bundle = this.#bundles.get(path);
     const isPost = request.method === "POST";
     if (isPost && path === "sessions") await this.#openSession(exchange);
@@ -173,7 +183,7 @@ export class Runner implements AsyncDisposable {
     else if (path === "service.html") send(response, servicePage(request.headers.host ?? ""));
     else if (bundle !== undefined) sendBytes(response, "text/javascript; charset=utf-8", bundle);
     else if (first === "assets") await this.#sendAsset(path.slice("assets/".length), response);
-    else if (first === "files") this.#sendFile(second, third, response);
+    else if (first === "files") this.#sendFile(second, rest.join("/"), response);
     else if (path === "wechat/sns/jscode2session")
       sendJson(response, 200, this.#accounts.exchange(url.searchParams.get("js_code") ?? ""));
     else response.writeHead(404).end();
@@ -184,6 +194,7 @@ export class Runner implements AsyncDisposable {
       sendJson(response, 403, { error: "forbidden" });
       return;
     }
+    this.#makeRoom();
     if (this.#sessions.size >= MAX_SESSIONS) {
       sendJson(response, 503, { error: "too many phones" });
       return;
@@ -198,7 +209,7 @@ export class Runner implements AsyncDisposable {
       project: this.#project,
       map: this.#options.map ?? new Map(),
       account: this.#account(deviceId),
-      storage: this.#storage(deviceId),
+      ...this.#kept.of(deviceId),
       device: parseDevice(body["device"]),
       startUrl: textOf(body["startUrl"]),
       ended: () => this.#end(session),
@@ -217,13 +228,12 @@ export class Runner implements AsyncDisposable {
     return this.#accounts.account(profile, this.#project?.config.appId ?? "");
   }
 
-  #storage(deviceId: string): Map<string, string> {
-    const storage = this.#storages.get(deviceId) ?? new Map<string, string>();
-    this.#storages.delete(deviceId);
-    this.#storages.set(deviceId, storage);
-    const [oldest] = this.#storages.keys();
-    if (this.#storages.size > MAX_STORAGES && oldest !== undefined) this.#storages.delete(oldest);
-    return storage;
+  /** Too many phones: the one whose page was closed first ends. */
+  #makeRoom(): void {
+    if (this.#sessions.size < MAX_SESSIONS) return;
+    const since = ({ awaySinceMs = Infinity }: Session): number => awaySinceMs;
+    const [first] = [...this.#sessions.values()].toSorted((left, right) => since(left) - since(right));
+    if (first?.awaySinceMs !== undefined) this.#end(first);
   }
 
   #end(session: Session): void {
@@ -267,92 +277,9 @@ function isOwnWarning({ severity, file }: Diagnostic): boolean {
   return severity === "warning" && !file.startsWith("miniprogram_npm/");
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-}
-
 /** A panda, for people who have no picture. */
 const AVATAR =
   "data:image/svg+xml," +
   encodeURIComponent(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#cfe8d6"/><circle cx="18" cy="18" r="10"/><circle cx="46" cy="18" r="10"/><circle cx="32" cy="36" r="22" fill="#fff"/><ellipse cx="24" cy="34" rx="6" ry="7"/><ellipse cx="40" cy="34" rx="6" ry="7"/><circle cx="25" cy="34" r="2" fill="#fff"/><circle cx="39" cy="34" r="2" fill="#fff"/><ellipse cx="32" cy="44" rx="4" ry="3"/></svg>',
   );
-
-/** A page of another site must not use the runner. Frames of a mini-program have the origin `null`. */
-function isOwnOrigin(request: IncomingMessage, alsoAllowed?: string): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || origin === alsoAllowed) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    // No origin at all, `null` for example.
-    return false;
-  }
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // A stray percent sign stands for itself.
-    return path;
-  }
-}
-
-function send(response: ServerResponse, { html, policy }: HtmlPage): void {
-  response
-    .writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
-      "cache-control": "no-store",
-    })
-    .end(html);
-}
-
-function sendBytes(response: ServerResponse, type: string, body: Buffer | string): void {
-  response
-    .writeHead(200, {
-      "content-type": type,
-      "access-control-allow-origin": "*",
-      "cross-origin-resource-policy": "cross-origin",
-      "x-content-type-options": "nosniff",
-      "cache-control": "no-cache",
-      // A picture of a project may be an SVG: opened by itself it must not run.
-      ...(type.includes("svg") && { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" }),
-    })
-    .end(body);
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response
-    .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
-    .end(JSON.stringify(value));
-}
-
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    length += bytes.length;
-    if (length > maxBytes) throw new RangeError(`the body is longer than ${maxBytes} bytes`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parseJson(body: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    return isRecord(value) ? value : {};
-  } catch {
-    // What a phone does not say has defaults.
-    return {};
-  }
-}

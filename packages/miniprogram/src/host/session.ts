@@ -7,6 +7,7 @@ import type { HostMap } from "./address-guard.ts";
 import type { Device } from "./device.ts";
 import { MiniProgram } from "./mini-program.ts";
 import type { TemporaryFile } from "./temporary-files.ts";
+import type { UserFiles } from "./user-files.ts";
 import type { WechatAccount } from "./wechat-accounts.ts";
 
 /** How long a session waits for its phone to come back, in milliseconds. */
@@ -24,11 +25,18 @@ export interface SessionOptions {
   readonly account: WechatAccount;
   /** Values of the mini-program as JSON, shared by all starts on one phone. */
   readonly storage: Map<string, string>;
+  /** Files of the mini-program, shared in the same way. */
+  readonly userFiles: UserFiles;
   readonly device: Device;
   /** Address of the page to start with, empty for the entry page. */
   readonly startUrl: string;
   /** Called when the phone has been away for too long. */
   ended(): void;
+}
+
+/** The WebSocket of a phone. */
+interface PhoneLink {
+  on(event: "close", listener: () => void): unknown;
 }
 
 /** One phone in a browser: its bus, and the mini-program on it once the project compiles. */
@@ -39,6 +47,8 @@ export class Session {
   #program: MiniProgram | undefined;
   /** Stands in for the host while there is nothing to run. */
   #placeholder: BusClient | undefined;
+  #link: PhoneLink | undefined;
+  #awaySinceMs: number | undefined;
   #cancelEnd = (): void => {};
   #isClosed = false;
 
@@ -51,10 +61,20 @@ export class Session {
     this.#expectPhone();
   }
 
+  /** When the page with the phone went away, in milliseconds since 1970; `undefined` while it is there. */
+  get awaySinceMs(): number | undefined {
+    return this.#awaySinceMs;
+  }
+
   /** The phone is there. */
-  phoneCame(link: { on(event: "close", listener: () => void): unknown }): void {
+  phoneCame(link: PhoneLink): void {
     this.#cancelEnd();
-    link.on("close", () => this.#expectPhone());
+    this.#awaySinceMs = undefined;
+    this.#link = link;
+    link.on("close", () => {
+      // A link that was replaced may end later than its successor began.
+      if (this.#link === link) this.#expectPhone();
+    });
   }
 
   /** Runs another build of the project. */
@@ -100,7 +120,7 @@ export class Session {
   }
 
   #createProgram(project: CompiledProject): MiniProgram {
-    const { clock, bus, map, account, storage, device, startUrl } = this.#options;
+    const { clock, bus, map, account, storage, userFiles, device, startUrl } = this.#options;
     return new MiniProgram({
       clock,
       session: bus,
@@ -108,6 +128,7 @@ export class Session {
       map,
       account,
       storage,
+      userFiles,
       device,
       ...(startUrl !== "" && { startUrl }),
     });
@@ -117,6 +138,7 @@ export class Session {
     this.#cancelEnd();
     // The link of the phone ends after the session that ends it.
     if (this.#isClosed) return;
+    this.#awaySinceMs = this.#options.clock.now();
     this.#cancelEnd = this.#options.clock.after(PHONE_GRACE_MS, () => this.#options.ended());
   }
 }

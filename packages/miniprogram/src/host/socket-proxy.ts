@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
 import { isRecord, numberOf, textOf } from "../is-record.ts";
-import { type HostMap, targetOf } from "./address-guard.ts";
+import { type HostMap, type Target, targetOf } from "./address-guard.ts";
 import type { ApiArguments, ApiTable } from "./api-table.ts";
 import { HostFailure } from "./host-failure.ts";
 import type { NetworkEntry } from "./http-transfers.ts";
@@ -34,10 +34,18 @@ const REASONS = new Map([
 /** Reason with which WeChat cuts sockets of a mini-program in the background; the code is 1000. */
 export const INTERRUPTED = "interrupted";
 
+/** A line of the network panel about one socket. */
+type Log = (status: string, isFailure?: boolean) => void;
+
+interface OpenSocket {
+  readonly webSocket: WebSocket;
+  readonly log: Log;
+}
+
 /** The WebSockets of one session, opened by the host: a browser's cannot send headers. */
 export class SocketProxy {
   readonly #options: SocketProxyOptions;
-  readonly #sockets = new Map<number, WebSocket>();
+  readonly #sockets = new Map<number, OpenSocket>();
 
   /** Starts without a socket. */
   constructor(options: SocketProxyOptions) {
@@ -54,19 +62,23 @@ export class SocketProxy {
 
   /** Cuts all sockets as WeChat does in the background: 1000 "interrupted" for the application. */
   interrupt(): void {
-    for (const [taskId, webSocket] of this.#sockets) {
+    for (const [taskId, { webSocket, log }] of this.#sockets) {
       this.#sockets.delete(taskId);
       webSocket.removeAllListeners();
       // Closing a socket that is still connecting reports an error.
       webSocket.on("error", () => {});
       webSocket.terminate();
+      log(`closed 1000 (${INTERRUPTED})`);
       this.#options.report({ taskId, state: "close", code: 1000, reason: INTERRUPTED });
     }
   }
 
   #open(args: ApiArguments): void {
     const taskId = numberOf(args["taskId"]);
-    const { url, lookup } = targetOf(textOf(args["url"]), this.#options.map, ["ws:", "wss:"]);
+    const address = textOf(args["url"]);
+    const log: Log = (status, isFailure = false) =>
+      this.#options.log({ kind: "socket", method: "", url: address, status, isFailure, durationMs: 0 });
+    const { url, lookup } = this.#target(address, log);
     const protocols = Array.isArray(args["protocols"]) ? args["protocols"].map(String) : [];
     const webSocket = new WebSocket(url, protocols, {
       headers: { ...headersOf(args["header"]), referer: this.#options.referer },
@@ -74,14 +86,20 @@ export class SocketProxy {
       perMessageDeflate: args["perMessageDeflate"] === true,
       ...(lookup !== undefined && { lookup }),
     });
-    this.#sockets.set(taskId, webSocket);
-    const address = textOf(args["url"]);
-    const log = (status: string): void =>
-      this.#options.log({ kind: "socket", method: "", url: address, status, durationMs: 0 });
-    this.#listen(taskId, webSocket, log);
+    this.#sockets.set(taskId, { webSocket, log });
+    this.#listen(taskId, { webSocket, log });
   }
 
-  #listen(taskId: number, webSocket: WebSocket, log: (status: string) => void): void {
+  #target(address: string, log: Log): Target {
+    try {
+      return targetOf(address, this.#options.map, ["ws:", "wss:"]);
+    } catch (error) {
+      log(error instanceof Error ? error.message : String(error), true);
+      throw error;
+    }
+  }
+
+  #listen(taskId: number, { webSocket, log }: OpenSocket): void {
     const { report } = this.#options;
     let header: Readonly<Record<string, unknown>> = {};
     webSocket.on("upgrade", (response) => {
@@ -105,14 +123,14 @@ export class SocketProxy {
     });
     webSocket.on("close", (code, reason) => {
       this.#sockets.delete(taskId);
-      log(`closed ${code}${failure === undefined ? "" : ` (${failure})`}`);
+      log(`closed ${code}${failure === undefined ? "" : ` (${failure})`}`, failure !== undefined);
       if (failure !== undefined) report({ taskId, state: "error", errMsg: failure });
       else report({ taskId, state: "close", code, reason: reason.toString() || (REASONS.get(code) ?? "") });
     });
   }
 
   #operate(args: ApiArguments): void {
-    const webSocket = this.#sockets.get(numberOf(args["taskId"]));
+    const webSocket = this.#sockets.get(numberOf(args["taskId"]))?.webSocket;
     if (webSocket === undefined) throw new HostFailure("task not found");
     if (args["operation"] === "close") {
       webSocket.close(numberOf(args["code"], 1000), textOf(args["reason"]));

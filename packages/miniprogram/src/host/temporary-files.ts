@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { HostFailure } from "./host-failure.ts";
+import type { UserFiles } from "./user-files.ts";
 
 /** A file that a mini-program may use until it ends. */
 export interface TemporaryFile {
@@ -25,10 +26,17 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "audio/wav": "wav",
 };
 
-/** The temporary files of one session, in memory. */
+/** The temporary files of one session, in memory, and the way to those that the mini-program keeps. */
 export class TemporaryFiles {
+  /** Files that outlive the session. */
+  readonly user: UserFiles;
   readonly #files = new Map<string, TemporaryFile>();
   #bytes = 0;
+
+  /** `user` belongs to the phone, not to the session. */
+  constructor(user: UserFiles) {
+    this.user = user;
+  }
 
   /**
    * Keeps a file and gives its path, which looks like those of WeChat.
@@ -46,6 +54,6 @@ export class TemporaryFiles {
 
   /** The file of that name or path, `undefined` when there is none. */
   get(path: string): TemporaryFile | undefined {
-    return this.#files.get(path.startsWith(PREFIX) ? path.slice(PREFIX.length) : path);
+    return this.#files.get(path.startsWith(PREFIX) ? path.slice(PREFIX.length) : path) ?? this.user.get(path);
   }
 }

@@ -8,15 +8,24 @@ function user(account: WechatAccount): object {
   return { ...account.userInfo(), cloudID: "" };
 }
 
-/** Login, user data and permissions. `ask` shows a question on the phone. */
-export function userApi(account: WechatAccount, ask: (api: string, args: ApiArguments) => Promise<object>): ApiTable {
+/** What the calls about the user need. */
+export interface UserApiOptions {
+  readonly account: WechatAccount;
+  /** Says what a scope is wanted for; empty when the project does not say. */
+  readonly reasonFor: (scope: string) => string;
+  /** Shows a question on the phone. */
+  readonly ask: (api: string, args: ApiArguments) => Promise<object>;
+}
+
+/** Login, user data and permissions. */
+export function userApi({ account, reasonFor, ask }: UserApiOptions): ApiTable {
   const granted = new Map<string, boolean>([["scope.userInfo", true]]);
   const settings = (): object => ({ authSetting: Object.fromEntries(granted) });
   const authorize = async ({ scope }: ApiArguments): Promise<void> => {
     const name = textOf(scope);
     if (granted.get(name) === false) throw new HostFailure("auth deny");
     if (granted.get(name) === true) return;
-    const isAllowed = await ask("askPermission", { scope: name }).then(
+    const isAllowed = await ask("askPermission", { scope: name, desc: reasonFor(name) }).then(
       () => true,
       () => false,
     );

@@ -14,7 +14,7 @@ export interface Profile {
 /** What `wx.getUserInfo` gives. */
 export interface UserInfo {
   /** What is shown of the user. */
-  readonly userInfo: Readonly<Record<string, unknown>>;
+  readonly userInfo: object;
   /** The same as JSON, which the signature covers. */
   readonly rawData: string;
   /** SHA-1 of `rawData` and the session key, in hex. */

@@ -3,6 +3,7 @@ import { systemClock } from "../clock.ts";
 import { isRecord, textOf } from "../is-record.ts";
 import { PHONE_MODELS } from "./devices.ts";
 import { Phone, type PhoneSettings } from "./phone.ts";
+import { RunnerAddresses } from "./runner-addresses.ts";
 import { PHONE_STYLE } from "./style.ts";
 import { SETTING_KEYS } from "./toolbar.ts";
 
@@ -53,16 +54,14 @@ async function openPhone(): Promise<void> {
     document.body.textContent = isRecord(session) ? textOf(session["error"]) : "";
     return;
   }
-  const sessionId = session["sessionId"];
-  const bus = new URL(`bus?sid=${encodeURIComponent(sessionId)}`, base);
-  bus.protocol = base.protocol === "https:" ? "wss:" : "ws:";
+  const addresses = new RunnerAddresses(base.href, session["sessionId"]);
   const client = connectByWebSocket({
     clock: systemClock,
     name: "CONTROL",
-    open: (subprotocol) => new WebSocket(bus, subprotocol),
+    open: (subprotocol) => new WebSocket(addresses.bus, subprotocol),
     lost: () => phone.lost(),
   });
-  const phone = new Phone(client, { bus: bus.href, base: base.href, sessionId }, chosen);
+  const phone = new Phone(client, addresses, chosen);
   document.body.append(phone.element);
   phone.start();
 }

@@ -18,7 +18,7 @@ export class Overlays {
   /** Where they are drawn. */
   readonly element = make("div", { class: "overlays" });
   readonly #resolve: (address: string) => string;
-  #words: Words;
+  readonly #words: Words;
   #toast: HTMLElement | undefined;
   #cancelToast = (): void => {};
 
@@ -26,11 +26,6 @@ export class Overlays {
   constructor(words: Words, resolve: (address: string) => string) {
     this.#words = words;
     this.#resolve = resolve;
-  }
-
-  /** Speaks another language from now on. */
-  speak(words: Words): void {
-    this.#words = words;
   }
 
   /** Takes everything away. */
@@ -80,7 +75,7 @@ export class Overlays {
     return this.#ask<object>((answer) => {
       const cancel = make(
         "button",
-        { class: "modal-cancel", onClick: () => answer({ confirm: false, cancel: true }) },
+        { class: "modal-cancel cancel", onClick: () => answer({ confirm: false, cancel: true }) },
         textOf(args["cancelText"], this.#words.cancel),
       );
       const confirm = make(
@@ -126,7 +121,7 @@ export class Overlays {
         { class: "sheet", attributes: { role: "dialog" } },
         title === "" ? undefined : make("p", { class: "sheet-title" }, title),
         ...buttons,
-        make("button", { class: "sheet-cancel", onClick: cancel }, this.#words.cancel),
+        make("button", { class: "sheet-cancel cancel", onClick: cancel }, this.#words.cancel),
       );
     });
   }
@@ -152,7 +147,7 @@ export class Overlays {
         make(
           "footer",
           {},
-          make("button", { class: "refuse", onClick: cancel }, words.refuse),
+          make("button", { class: "refuse cancel", onClick: cancel }, words.refuse),
           make("button", { class: "allow", onClick: () => answer({}) }, words.allow),
         ),
       ),
@@ -171,7 +166,7 @@ export class Overlays {
         make(
           "footer",
           {},
-          make("button", { class: "modal-cancel", onClick: cancel }, this.#words.cancel),
+          make("button", { class: "modal-cancel cancel", onClick: cancel }, this.#words.cancel),
           make("button", { class: "modal-confirm", onClick: () => answer(input.value) }, this.#words.confirm),
         ),
       ),
@@ -212,8 +207,15 @@ export class Overlays {
         layer.remove();
         resolve(value);
       });
-      layer.append(make("div", { class: "mask" }), dialog);
+      // Beside a sheet, a touch closes it; a dialogue waits for its answer.
+      const mask = make("div", { class: "mask", onClick: () => pressCancel(layer, ".sheet-cancel") });
+      layer.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") pressCancel(layer, ".cancel");
+      });
+      layer.append(mask, dialog);
       this.element.append(layer);
+      dialog.tabIndex = -1;
+      (layer.querySelector<HTMLElement>("input, textarea") ?? dialog).focus();
     });
   }
 
@@ -233,4 +235,8 @@ export class Overlays {
 export function sourcesOf(list: unknown): readonly string[] {
   if (!Array.isArray(list)) return [];
   return list.map((entry: unknown) => (isRecord(entry) ? textOf(entry["url"]) : String(entry)));
+}
+
+function pressCancel(layer: HTMLElement, selector: string): void {
+  layer.querySelector<HTMLElement>(`${selector}:not([hidden])`)?.click();
 }

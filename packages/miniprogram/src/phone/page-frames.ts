@@ -98,9 +98,14 @@ export class PageFrames {
     else this.#slide(frame, before, { isPush, gone });
   }
 
-  /** Shows other settings of the page that is seen. */
-  showWindow(settings: Readonly<Record<string, unknown>>): void {
-    this.#top?.bar.show({ ...settings, title: this.#top.bar.title });
+  /** Shows other settings of pages, by their numbers; titles that calls have set stay. */
+  showWindows(windows: Readonly<Record<string, unknown>>): void {
+    for (const { webviewId, bar, element } of this.#frames.values()) {
+      const settings = windows[webviewId];
+      if (!isRecord(settings)) continue;
+      bar.show({ ...settings, title: bar.title });
+      element.style.backgroundColor = textOf(settings["backgroundColor"], "#fff");
+    }
   }
 
   /** Ends all pages. */

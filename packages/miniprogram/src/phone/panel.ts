@@ -7,6 +7,8 @@ const TABS = ["console", "network", "storage", "data", "bus"] as const;
 type Tab = (typeof TABS)[number];
 
 const MAX_LINES = 500;
+/** Lines of a stack trace that belong to the runner: nobody who writes a mini-program can do anything about them. */
+const RUNNER_FRAMES = /\n +at [^\n]*\/worker\.js:\d+:\d+\)?/g;
 
 /** What the panel needs of the phone. */
 export interface PanelOptions {
@@ -47,8 +49,9 @@ export class Panel {
       );
       list.append(button);
     }
-    list.append(make("button", { class: "panel-clear", onClick: () => this.#clear() }, options.words.clear));
-    this.element = make("aside", { class: "panel" }, list, ...this.#bodies.values());
+    const clear = make("button", { class: "panel-clear", onClick: () => this.#clear() }, options.words.clear);
+    const head = make("div", { class: "panel-head" }, list, clear);
+    this.element = make("aside", { class: "panel" }, head, ...this.#bodies.values());
     this.show("console");
   }
 
@@ -69,16 +72,18 @@ export class Panel {
     if (!isRecord(data)) return;
     const level = textOf(data["level"], "log");
     if (level === "error") this.#countError();
-    this.#add("console", make("pre", { class: `line ${level}` }, textOf(data["text"])));
+    const text = textOf(data["text"]).replaceAll(RUNNER_FRAMES, "");
+    this.#add("console", make("pre", { class: `line ${level}` }, text));
   }
 
   /** Adds a finished transfer. */
   addNetwork(data: unknown): void {
     if (!isRecord(data)) return;
-    const { kind, method, url, status, durationMs } = data;
+    const { kind, method, url, status, isFailure, durationMs } = data;
     const time = numberOf(durationMs) > 0 ? `${Math.round(numberOf(durationMs))} ms` : "";
     const parts = [textOf(kind), textOf(method), textOf(url), textOf(status), time];
-    this.#add("network", make("div", { class: "line row" }, ...parts.map((part) => make("span", {}, part))));
+    const className = isFailure === true ? "line row failed" : "line row";
+    this.#add("network", make("div", { class: className }, ...parts.map((part) => make("span", {}, part))));
   }
 
   /** Shows the storage as it is now. */

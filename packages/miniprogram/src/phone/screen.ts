@@ -18,8 +18,10 @@ export interface ScreenOptions {
   readonly foreground: () => void;
 }
 
-/** Space around the device, in CSS pixels. */
+/** Space above and below the device, in CSS pixels. */
 const MARGIN = 100;
+/** Space beside it where the panel is below, in CSS pixels. */
+const NARROW_MARGIN = 32;
 const TAB_BAR_HEIGHT = 50;
 const FRAME = 22;
 const MIN_SCALE = 0.4;
@@ -127,7 +129,9 @@ export class Screen {
   #fit(): void {
     const model = this.#model;
     if (model === undefined) return;
-    const scale = Math.max(MIN_SCALE, Math.min(1, (window.innerHeight - MARGIN) / (model.height + FRAME)));
+    const height = (window.innerHeight - MARGIN) / (model.height + FRAME);
+    const width = (window.innerWidth - NARROW_MARGIN) / (model.width + FRAME);
+    const scale = Math.max(MIN_SCALE, Math.min(1, height, width));
     this.#device.style.transform = `scale(${scale})`;
     this.#holder.style.width = `${(model.width + FRAME) * scale}px`;
     this.#holder.style.height = `${(model.height + FRAME) * scale}px`;

@@ -11,6 +11,12 @@ interface TabItem {
   selectedIconPath: string;
 }
 
+/** The calls about the tab bar. */
+export const TAB_BAR_CALLS = [
+  ...["showTabBar", "hideTabBar", "setTabBarItem", "setTabBarStyle", "setTabBarBadge", "removeTabBarBadge"],
+  ...["showTabBarRedDot", "hideTabBarRedDot"],
+] as const;
+
 /** What a tab bar needs of the phone. */
 export interface TabBarOptions {
   /** Address of a picture of the project. */
@@ -26,7 +32,6 @@ export class TabBar {
   readonly #options: TabBarOptions;
   #items: TabItem[] = [];
   #colours = { text: "#7f8389", selected: "#07c160" };
-  #source = "";
   #selected = -1;
   #isHidden = false;
   #isCustom = false;
@@ -38,17 +43,26 @@ export class TabBar {
 
   /** Shows the bar of a project, and which of its tabs is open; -1 when none is. */
   show(bar: unknown, selected: number): void {
-    if (isRecord(bar) && JSON.stringify(bar) !== this.#source) {
-      this.#source = JSON.stringify(bar);
-      this.#build(bar);
-    }
+    if (isRecord(bar) && this.#items.length === 0) this.#build(bar);
     this.#selected = selected;
+    this.#paint();
+  }
+
+  /** Takes the colours and pictures of another appearance; texts and badges that calls have set stay. */
+  restyle(bar: unknown): void {
+    if (!isRecord(bar)) return;
+    for (const [index, entry] of entriesOf(bar).entries()) {
+      const item = this.#items[index];
+      if (item === undefined) continue;
+      item.iconPath = textOf(entry["iconPath"]);
+      item.selectedIconPath = textOf(entry["selectedIconPath"]);
+    }
+    this.#style(bar);
     this.#paint();
   }
 
   /** Forgets what calls have changed. */
   reset(): void {
-    this.#source = "";
     this.#isHidden = false;
     this.element.replaceChildren();
     this.element.hidden = true;
@@ -75,9 +89,8 @@ export class TabBar {
   }
 
   #build(bar: Readonly<Record<string, unknown>>): void {
-    const list = Array.isArray(bar["list"]) ? bar["list"].filter(isRecord) : [];
     this.#isCustom = bar["custom"] === true;
-    this.#items = list.map((entry, index) => this.#item(entry, index));
+    this.#items = entriesOf(bar).map((entry, index) => this.#item(entry, index));
     this.element.replaceChildren(...this.#items.map(({ button }) => button));
     this.#style(bar);
   }
@@ -122,4 +135,8 @@ export class TabBar {
       item.button.setAttribute("aria-current", String(isSelected));
     }
   }
+}
+
+function entriesOf(bar: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(bar["list"]) ? bar["list"].filter(isRecord) : [];
 }

@@ -76,9 +76,9 @@ export class Toolbar {
     this.element = make(
       "header",
       { class: "toolbar" },
-      make("label", {}, words.device, model),
-      make("label", {}, words.theme, theme),
-      make("label", {}, words.language, language),
+      make("label", {}, make("span", {}, words.device), model),
+      make("label", {}, make("span", {}, words.theme), theme),
+      make("label", {}, make("span", {}, words.language), language),
       this.#away,
       make("button", { onClick: () => pressed("restart") }, words.restart),
       make("button", { onClick: () => pressed("destroy") }, words.destroy),

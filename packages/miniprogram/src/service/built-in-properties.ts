@@ -8,6 +8,8 @@ const TEXT_INPUT = [
   ...["adjustPosition", "holdKeyboard", "alwaysEmbed", "cursorColor", "password", "safePasswordCertPath"],
 ];
 
+const GESTURE = ["tag", "worklet:ongesture", "nativeView", "simultaneousHandlers"];
+
 /** Of every element. */
 const COMMON = [
   ...["hidden", "role", "ariaLabel", "ariaRole", "ariaHidden", "ariaChecked", "ariaDisabled", "ariaSelected"],
@@ -19,6 +21,8 @@ const COMMON = [
  * `slot` and `id` belong to the framework.
  */
 export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  ad: ["unitId", "adIntervals", "adType", "adTheme"],
+  "ad-custom": ["unitId", "adIntervals"],
   audio: ["src", "loop", "controls", "poster", "name", "author"],
   button: [
     ...FORM,
@@ -34,17 +38,29 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
   ],
   camera: ["mode", "devicePosition", "flash", "resolution", "frameSize"],
   canvas: ["type", "canvasId", "disableScroll"],
+  "channel-live": ["feedId", "finderUserName"],
+  "channel-video": ["feedId", "finderUserName", "autoplay", "loop", "muted", "objectFit"],
   checkbox: [...FORM, "value", "checked", "color"],
   "checkbox-group": FORM,
   "cover-image": ["src", ...COVER],
   "cover-view": COVER,
+  "double-tap-gesture-handler": GESTURE,
+  "draggable-sheet": ["initialChildSize", "minChildSize", "maxChildSize", "snap", "snapSizes"],
   editor: ["readOnly", "placeholder", "showImgSize"],
+  "force-press-gesture-handler": GESTURE,
   form: ["reportSubmit", "reportSubmitTimeout"],
+  "functional-page-navigator": ["version", "name", "args"],
+  "grid-view": ["type", "crossAxisCount", "maxCrossAxisExtent", "mainAxisGap", "crossAxisGap", "padding"],
+  "horizontal-drag-gesture-handler": GESTURE,
   icon: ["type", "size", "color"],
   image: ["src", "mode", "lazyLoad", "webp", "showMenuByLongpress", "fadeIn"],
   input: [...FORM, ...TEXT_INPUT],
   "keyboard-accessory": [],
   label: ["for"],
+  "list-view": ["padding"],
+  "live-player": ["src", "mode", "autoplay", "muted", "orientation", "objectFit"],
+  "live-pusher": ["url", "mode", "autopush", "muted", "enableCamera", "orientation"],
+  "long-press-gesture-handler": GESTURE,
   map: [
     "longitude",
     "latitude",
@@ -68,7 +84,10 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
   ],
   "navigation-bar": ["title", "loading", "frontColor", "backgroundColor", "colorAnimationDuration"],
   "official-account": [],
+  "official-account-publish": [],
+  "open-container": ["transitionDuration", "transitionType", "closedColor", "openColor"],
   "open-data": ["type", "openGid", "lang", "defaultText", "defaultAvatar"],
+  "pan-gesture-handler": GESTURE,
   "page-container": ["show", "duration", "zIndex", "overlay", "position", "round", "closeOnSlideDown", "customStyle"],
   "page-meta": [
     "backgroundTextStyle",
@@ -93,6 +112,7 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
   "radio-group": FORM,
   "rich-text": ["nodes", "space", "userSelect", "selectable"],
   "root-portal": ["enable"],
+  "scale-gesture-handler": GESTURE,
   "scroll-view": [
     ...["scrollX", "scrollY", "upperThreshold", "lowerThreshold", "scrollTop", "scrollLeft", "scrollIntoView"],
     ...["scrollIntoViewOffset", "scrollWithAnimation", "enableBackToTop", "enableFlex", "scrollAnchoring"],
@@ -100,6 +120,10 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
     ...["bounces", "showScrollbar", "pagingEnabled", "fastDeceleration", "enhanced", "type", "usingSticky"],
   ],
   "share-element": ["mapkey", "transform", "duration", "easingFunction"],
+  snapshot: ["mode"],
+  span: [],
+  "sticky-header": ["offsetTop", "padding"],
+  "sticky-section": ["pushPinnedHeader", "padding"],
   slider: [
     ...FORM,
     ...["min", "max", "step", "value", "color", "selectedColor", "activeColor", "backgroundColor", "blockSize"],
@@ -112,6 +136,7 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
   ],
   "swiper-item": ["itemId", "skipHiddenItemLayout"],
   switch: [...FORM, "checked", "type", "color"],
+  "tap-gesture-handler": GESTURE,
   text: ["selectable", "userSelect", "space", "decode", "overflow", "maxLines"],
   textarea: [...FORM, ...TEXT_INPUT, "autoHeight", "fixed", "showConfirmBar", "disableDefaultPadding"],
   video: [
@@ -119,7 +144,9 @@ export const BUILT_IN_PROPERTIES: Readonly<Record<string, readonly string[]>> = 
     ...["showProgress", "showFullscreenBtn", "showPlayBtn", "showCenterPlayBtn", "enableProgressGesture"],
     ...["showMuteBtn", "danmuList", "danmuBtn", "enableDanmu", "pageGesture", "vslideGesture"],
   ],
+  "vertical-drag-gesture-handler": GESTURE,
   view: HOVER,
+  "voip-room": ["openid", "mode", "devicePosition", "objectFit"],
   "web-view": ["src"],
 };
 

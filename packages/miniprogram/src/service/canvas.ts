@@ -1,9 +1,10 @@
 import { systemClock } from "../clock.ts";
 import type { DrawCommand } from "../bus/dom-operation.ts";
-import { isRecord, textOf } from "../is-record.ts";
+import { CanvasTwin } from "./canvas-twin.ts";
+import { createPixels, DrawRecorder, keepBitmap, keepTwin, twinOf } from "./draw-recorder.ts";
 
-// Drawing happens in the view. Here a canvas only takes notes of what is
-// called and set, and sends them in batches.
+// Drawing happens in the view. Here a canvas takes notes of what is called and
+// set, and sends them in batches; a twin answers what a script asks meanwhile.
 
 type Send = (commands: readonly DrawCommand[]) => void;
 
@@ -11,101 +12,24 @@ type Send = (commands: readonly DrawCommand[]) => void;
 export interface CanvasLink {
   /** Sends commands, in order. */
   draw: Send;
-  /** Size of a picture, for `createImage`. */
-  imageSize(address: string): Promise<{ readonly width: number; readonly height: number } | undefined>;
+  /** A picture, for `createImage`; `undefined` when there is none. */
+  image(address: string): Promise<LoadedImage | undefined>;
 }
 
-/** Old setters, and the properties that they stand for. */
-const SETTERS: Readonly<Record<string, string>> = {
-  setFillStyle: "fillStyle",
-  setStrokeStyle: "strokeStyle",
-  setLineWidth: "lineWidth",
-  setLineCap: "lineCap",
-  setLineJoin: "lineJoin",
-  setMiterLimit: "miterLimit",
-  setTextAlign: "textAlign",
-  setTextBaseline: "textBaseline",
-  setGlobalAlpha: "globalAlpha",
-  setGlobalCompositeOperation: "globalCompositeOperation",
-};
-
-const MAKERS = [
-  "createLinearGradient",
-  "createRadialGradient",
-  "createCircularGradient",
-  "createConicGradient",
-  "createPattern",
-];
-
-/** Width of a letter in parts of its height: a guess, for layouts that ask before they draw. */
-const NARROW = 0.55;
+/** A picture that a canvas may draw. */
+export interface LoadedImage {
+  /** In pixels of the picture. */
+  readonly width: number;
+  /** In pixels of the picture. */
+  readonly height: number;
+  /** What the twin of a canvas draws, where there is one. */
+  readonly bitmap?: CanvasImageSource;
+}
 
 /** Time of one picture on a screen, in milliseconds. */
 const FRAME_MS = 16;
 
-let lastObject = 0;
-
-class Recorder {
-  readonly state = new Map<string, unknown>([["font", "10px sans-serif"]]);
-  readonly #add: (command: DrawCommand) => void;
-
-  constructor(add: (command: DrawCommand) => void) {
-    this.#add = add;
-  }
-
-  set(name: string, value: unknown): void {
-    this.state.set(name, value);
-    this.#add(["set", name, argumentOf(value)]);
-  }
-
-  call(name: string, args: readonly unknown[]): unknown {
-    if (name === "measureText") return { width: this.#widthOf(String(args[0])) };
-    if (name === "getImageData") return { data: new Uint8ClampedArray(4), width: 1, height: 1 };
-    if (name === "setFontSize")
-      this.set("font", textOf(this.state.get("font")).replace(/[\d.]+px/, `${Number(args[0])}px`));
-    else if (name === "setShadow") this.#setShadow(args);
-    else if (SETTERS[name] !== undefined) this.set(SETTERS[name], args[0]);
-    else if (MAKERS.includes(name)) return this.#make(name, args);
-    else this.#add(["call", name, args.map(argumentOf)]);
-    return undefined;
-  }
-
-  #setShadow([x, y, blur, colour]: readonly unknown[]): void {
-    for (const [name, value] of Object.entries({
-      shadowOffsetX: x,
-      shadowOffsetY: y,
-      shadowBlur: blur,
-      shadowColor: colour,
-    }))
-      this.set(name, value);
-  }
-
-  #make(name: string, args: readonly unknown[]): object {
-    const object = ++lastObject;
-    const [method, own] =
-      name === "createCircularGradient"
-        ? ["createRadialGradient", [args[0], args[1], 0, args[0], args[1], args[2]]]
-        : [name, args];
-    this.#add(["make", object, method, own.map(argumentOf)]);
-    return { object, addColorStop: (...stop: unknown[]) => this.#add(["tell", object, "addColorStop", stop]) };
-  }
-
-  #widthOf(text: string): number {
-    const height = Number.parseFloat(/([\d.]+)px/.exec(textOf(this.state.get("font")))?.[1] ?? "10");
-    return Array.from(text).reduce(
-      (width, letter) => width + (letter.charCodeAt(0) > 0x2e_80 ? height : height * NARROW),
-      0,
-    );
-  }
-}
-
-function argumentOf(value: unknown): unknown {
-  if (isRecord(value) && typeof value["object"] === "number") return { object: value["object"] };
-  if (isRecord(value) && typeof value["src"] === "string") return { image: value["src"] };
-  return value ?? null;
-}
-
-function contextOf(recorder: Recorder, own: Readonly<Record<string, unknown>>): object {
+function contextOf(recorder: DrawRecorder, own: Readonly<Record<string, unknown>>): object {
   return new Proxy(own, {
     get: (target, key) => {
       if (typeof key !== "string" || Object.hasOwn(target, key)) return Reflect.get(target, key);
@@ -124,7 +48,7 @@ function contextOf(recorder: Recorder, own: Readonly<Record<string, unknown>>): 
 /** What `wx.createCanvasContext` gives: nothing is drawn before `draw` is called. */
 export function createOldContext(draw: Send): object {
   let commands: DrawCommand[] = [];
-  const recorder = new Recorder((command) => void commands.push(command));
+  const recorder = new DrawRecorder((command) => void commands.push(command));
   return contextOf(recorder, {
     draw: (isKept: unknown, done: unknown) => {
       draw(isKept === true ? commands : [["clear"], ...commands]);
@@ -140,8 +64,11 @@ export function createOldContext(draw: Send): object {
   });
 }
 
+const DEFAULT_SIZE = { width: 300, height: 150 };
+
 /** A canvas of the kind `type="2d"`: what is called in one turn is drawn together. */
-export function createCanvasNode(link: CanvasLink): object {
+export function createCanvasNode(link: CanvasLink, initial = DEFAULT_SIZE): object {
+  const twin = CanvasTwin.create(initial.width, initial.height);
   let commands: DrawCommand[] = [];
   const add = (command: DrawCommand): void => {
     if (commands.length === 0) {
@@ -152,27 +79,39 @@ export function createCanvasNode(link: CanvasLink): object {
     }
     commands.push(command);
   };
-  const context = contextOf(new Recorder(add), {});
-  const size = new Map([
-    ["width", 300],
-    ["height", 150],
-  ]);
+  const size = new Map(Object.entries(initial));
   const resize = (side: "height" | "width") => ({
     get: () => size.get(side),
     set: (length: unknown) => {
       size.set(side, Number(length));
+      twin?.draw(["size", side, Number(length)]);
       add(["size", side, Number(length)]);
     },
   });
+  const own: Record<string, unknown> = {};
+  const context = contextOf(new DrawRecorder(add, twin), own);
   const frames = new FrameRequests();
   const node = {
-    getContext: () => context,
+    getContext: (kind: unknown) => (kind === undefined || kind === "2d" ? context : null),
     createImage: () => createImage(link),
     requestAnimationFrame: (run: () => void) => frames.request(run),
     cancelAnimationFrame: (frame: number) => frames.cancel(frame),
-    toDataURL: () => "",
+    toDataURL: () => twin?.dataUrl() ?? "data:,",
+    createImageData: (...args: unknown[]) => createPixels(args),
   };
+  if (twin !== undefined) keepTwin(node, twin);
+  own["canvas"] = node;
   return Object.defineProperties(node, { width: resize("width"), height: resize("height") });
+}
+
+/** A canvas that no page shows. */
+export function createOffscreenCanvas(link: CanvasLink, width: number, height: number): object {
+  return createCanvasNode({ ...link, draw: () => {} }, { width, height });
+}
+
+/** The picture of a canvas that no page shows, as an address; `undefined` for others. */
+export function pictureOf(canvas: object): string | undefined {
+  return twinOf(canvas)?.dataUrl();
 }
 
 /** Callbacks for the next picture, by number. */
@@ -206,8 +145,9 @@ function createImage(link: CanvasLink): object {
     get: () => address,
     set: (value: unknown) => {
       address = String(value);
-      void link.imageSize(address).then((found) => {
-        if (found !== undefined) Object.assign(image, found);
+      void link.image(address).then((found) => {
+        if (found !== undefined) Object.assign(image, { width: found.width, height: found.height });
+        if (found?.bitmap !== undefined) keepBitmap(image, found.bitmap);
         const listener = image[found === undefined ? "onerror" : "onload"];
         if (typeof listener === "function") Reflect.apply(listener, image, [{}]);
       });

@@ -1,9 +1,11 @@
-import { Component, type GeneralComponent } from "glass-easel";
+import { Component, Element as FrameworkElement, type GeneralComponent } from "glass-easel";
 import { component as adapter } from "glass-easel-miniprogram-adapter";
 import { isRecord, numberOf } from "../is-record.ts";
 import { animate, clearAnimation } from "./animation.ts";
 import { IntersectionObserver, type IntersectionOptions } from "./intersection-observer.ts";
+import { MediaQueryObserver } from "./media-query-observer.ts";
 import { contextOf, SelectorQuery } from "./selector-query.ts";
+import { ViewElement } from "./view-element.ts";
 
 /** The framework's node behind what a project knows as a component's instance. */
 export function componentBehind(instance: unknown): GeneralComponent | undefined {
@@ -21,6 +23,7 @@ let isInstalled = false;
 export function installComponentMethods(): void {
   if (isInstalled) return;
   isInstalled = true;
+  reflectDatasets();
   const { prototype } = adapter.ComponentCaller;
   // Kept to be called with the instance that they are called on.
   // oxlint-disable-next-line typescript/unbound-method
@@ -31,6 +34,9 @@ export function installComponentMethods(): void {
     },
     createIntersectionObserver(this: unknown, options: IntersectionOptions = {}) {
       return new IntersectionObserver(componentBehind(this), options);
+    },
+    createMediaQueryObserver(this: unknown) {
+      return new MediaQueryObserver(componentBehind(this));
     },
     animate(this: unknown, selector: string, keyframes: unknown, ...rest: unknown[]) {
       const [duration, last] = rest;
@@ -61,7 +67,25 @@ export function installComponentMethods(): void {
     },
     getTabBar: () => null,
     applyAnimation: () => {},
+    // Of another renderer, which asks for them only when a component was made for it.
+    applyAnimatedStyle: () => {},
+    clearAnimatedStyle: () => {},
     setUpdatePerformanceListener: () => {},
+  });
+}
+
+/** Style sheets may ask for `[data-theme="dark"]`; the framework keeps such fields in the logic layer. */
+function reflectDatasets(): void {
+  const { prototype } = FrameworkElement;
+  // Kept to be called with the element that it is called on.
+  // oxlint-disable-next-line typescript/unbound-method
+  const original = prototype.setDataset;
+  define(prototype, {
+    setDataset(this: FrameworkElement, name: string, value: unknown) {
+      original.call(this, name, value);
+      const element = this.getBackendElement();
+      if (element instanceof ViewElement) element.setDataset(name, value);
+    },
   });
 }
 

@@ -1,5 +1,10 @@
 import type { CompiledProject } from "../compiler/compiled-project.ts";
 
+/** Stands before the path of every file that a mini-program keeps. */
+export const USER_FILE_SCHEME = "wxfile://";
+/** All files that a mini-program keeps, in bytes. */
+export const MAX_USER_FILE_BYTES = 10 * 1_048_576;
+
 /** The phone that a mini-program runs on. Lengths are in CSS pixels. */
 export interface SystemInfo {
   /** Maker of the phone. */
@@ -51,6 +56,8 @@ export interface Launch {
   readonly options: LaunchOptions;
   /** Everything in the storage of the mini-program, each value as JSON. */
   readonly storage: Readonly<Record<string, string>>;
+  /** The files that the mini-program keeps, by path, each in base64. */
+  readonly userFiles: Readonly<Record<string, string>>;
 }
 
 /** A change of the page stack, in the order in which the logic layer carries it out. */

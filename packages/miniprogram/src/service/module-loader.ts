@@ -1,5 +1,6 @@
+import type { CompiledProject } from "../compiler/compiled-project.ts";
 import { evaluate } from "./evaluate.ts";
-import { packageFolders, resolvePath } from "../compiler/paths.ts";
+import { packageFolders, resolvePath, withoutAlias } from "../compiler/paths.ts";
 
 /** Globals of a browser that WeChat's logic layer does not have: scripts see `undefined`. */
 const HIDDEN_GLOBALS = [
@@ -31,13 +32,16 @@ export class ModuleNotFoundError extends Error {
 /** The CommonJS modules of one project. Each runs once, when it is asked for first. */
 export class ModuleLoader {
   readonly #code: ReadonlyMap<string, string>;
-  readonly #scope: ModuleScope;
+  readonly #aliases: Readonly<Record<string, string>>;
+  /** Variables that all modules share: one that a module sets is another one for those that load later. */
+  readonly #scope: Record<string, unknown>;
   readonly #loaded = new Map<string, LoadedModule>();
 
-  /** `scope` is shared by all modules. */
-  constructor(modules: Readonly<Record<string, string>>, scope: ModuleScope) {
+  /** `scope` is shared by all modules. Scripts that set one of its names replace it for those that load later. */
+  constructor({ modules, config }: Pick<CompiledProject, "config" | "modules">, scope: ModuleScope) {
     this.#code = new Map(Object.entries(modules));
-    this.#scope = scope;
+    this.#aliases = config.aliases;
+    this.#scope = { ...scope };
   }
 
   /** Tells whether there is a script for a page, a component or the app. */
@@ -56,13 +60,14 @@ export class ModuleLoader {
     return this.#run(file);
   }
 
-  #require(from: string, reference: string): unknown {
+  #require(from: string, written: string): unknown {
+    const reference = withoutAlias(written, this.#aliases);
     const isLocal = reference.startsWith(".") || reference.startsWith("/");
     const places = isLocal
       ? [resolvePath(from, reference)]
       : [...packageFolders(from, reference), resolvePath(from, reference), resolvePath("", reference)];
     const file = this.#fileOf(places);
-    if (file === undefined) throw new ModuleNotFoundError(from, reference);
+    if (file === undefined) throw new ModuleNotFoundError(from, written);
     return this.#run(file);
   }
 
@@ -99,9 +104,17 @@ export class ModuleLoader {
     ];
     // Two functions: a project may declare `const self` or a variable named
     // after one of its parameters, which would clash inside a single one.
-    const source = `(function (${parameters.join(",")}) { return (function () { ${this.#code.get(file) ?? ""}\n}).call(exports); })`;
+    const code = this.#code.get(file) ?? "";
+    // Libraries put a function of their own in the place of `Page`: for such a module the names are fields.
+    const sharing = setsOneOf(names, code) ? "with (this) " : "";
+    const source = `(function (${parameters.join(",")}) { ${sharing}return (function () { ${code}\n}).call(exports); })`;
     const run = evaluate(source, file);
     if (typeof run !== "function") throw new TypeError(`${file} is not a script`);
-    return (...args) => void run(...args);
+    return (...args) => void Reflect.apply(run, this.#scope, args);
   }
+}
+
+/** Whether a script gives one of these names another value. Finding it in a text or in a declaration does no harm. */
+function setsOneOf(names: readonly string[], code: string): boolean {
+  return new RegExp(`(?<![\\w$.])(?:${names.join("|")})\\s*=(?![=>])`).test(code);
 }

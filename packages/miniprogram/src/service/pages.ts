@@ -61,9 +61,9 @@ export class Pages {
     return this.current.at(-1);
   }
 
-  /** The page of a view, also of a tab that is not on the stack. */
-  page(webviewId: number): OpenPage | undefined {
-    return this.#pages.get(webviewId);
+  /** The page of a view, also of a tab that is not on the stack; `undefined` for no view. */
+  page(webviewId: number | undefined): OpenPage | undefined {
+    return webviewId === undefined ? undefined : this.#pages.get(webviewId);
   }
 
   /** Carries out a change of the stack. */
@@ -145,7 +145,7 @@ export class Pages {
     const component = root.getComponent();
     const caller: unknown = root.get();
     const instance: PageInstance = isRecord(caller) ? caller : {};
-    Object.assign(instance, { route: path, options: { ...query }, __webviewId__: webviewId });
+    Object.assign(instance, { route: path, __route__: path, options: { ...query }, __webviewId__: webviewId });
     const tabBar = this.#options.hasOwnTabBar(path) ? this.#createTabBar(backend) : undefined;
     const roots = tabBar === undefined ? [root] : [tabBar, root];
     const page = { webviewId, path, query, context, component, instance, close: () => closePage(roots, context) };

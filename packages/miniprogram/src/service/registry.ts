@@ -12,6 +12,7 @@ import { ModuleLoader, type ModuleScope } from "./module-loader.ts";
 import { evaluate } from "./evaluate.ts";
 import { componentBehind } from "./component-methods.ts";
 import { pageDefinition } from "./page-definition.ts";
+import { withPlainProperties } from "./plain-properties.ts";
 import { ViewElement } from "./view-element.ts";
 
 /** Name of the built-in behavior of fields. */
@@ -19,13 +20,8 @@ const FORM_FIELD = "wx://form-field";
 
 type Definition = types.GeneralComponentDefinition;
 
-/** What happens to components that a project cannot see. */
-export interface RegistryHooks {
-  /** Called for every component that becomes part of a page. */
-  readonly attached: (component: GeneralComponent) => void;
-  /** Called with what the script of a page or component threw. */
-  readonly failed: (error: unknown, path: string) => void;
-}
+/** Called with what the script of a page or component threw. */
+type Failed = (error: unknown, path: string) => void;
 
 /**
  * The pages and components of one project. A script that calls `Page` or `Component` registers the path that
@@ -33,7 +29,7 @@ export interface RegistryHooks {
  */
 export class Registry {
   readonly #project: CompiledProject;
-  readonly #hooks: RegistryHooks;
+  readonly #failed: Failed;
   readonly #environment: MiniProgramEnv;
   readonly #space: CodeSpace;
   readonly #loader: ModuleLoader;
@@ -41,12 +37,13 @@ export class Registry {
   readonly #namedBehaviors = new Map<string, unknown>();
   readonly #watching: GeneralBehavior;
   readonly #hiding: GeneralBehavior;
+  #attached: GeneralComponent[] = [];
   #loading: { readonly path: string; isDone: boolean } | undefined;
 
   /** Defines the built-in elements; loads nothing of the project. */
-  constructor(project: CompiledProject, scope: ModuleScope, hooks: RegistryHooks) {
+  constructor(project: CompiledProject, scope: ModuleScope, failed: Failed) {
     this.#project = project;
-    this.#hooks = hooks;
+    this.#failed = failed;
     this.#environment = new MiniProgramEnv();
     this.#space = this.#environment.createCodeSpace("", true);
     const { space, using } = defineBuiltIns(this.#environment, this.#space);
@@ -54,7 +51,7 @@ export class Registry {
     this.#watching = this.#watchingBehavior(space).registerBehavior();
     this.#hiding = this.#hidingBehavior(space);
     this.#addTemplatesAndStyles();
-    this.#loader = new ModuleLoader(project.modules, { ...scope, ...this.#constructors() });
+    this.#loader = new ModuleLoader(project, { ...scope, ...this.#constructors() });
   }
 
   /** Creates pages in this environment. */
@@ -102,7 +99,7 @@ export class Registry {
     try {
       this.#loader.load(path);
     } catch (error) {
-      this.#hooks.failed(error, path);
+      this.#failed(error, path);
     }
   }
 
@@ -162,23 +159,36 @@ export class Registry {
 
   /** Built-in behaviors have names; what they do for forms is done by the elements themselves. */
   #withBehaviors(definition: Definition): Definition {
+    const own = withPlainProperties(definition);
     const behaviors: unknown = definition.behaviors;
-    if (!Array.isArray(behaviors)) return definition;
+    if (!Array.isArray(behaviors)) return own;
     const resolved = behaviors.filter(Boolean).map((behavior: unknown) => {
       if (typeof behavior !== "string") return behavior;
       const known = this.#namedBehaviors.get(behavior) ?? this.#defineBehavior(builtInBehavior(behavior));
       this.#namedBehaviors.set(behavior, known);
       return known;
     });
-    return { ...definition, behaviors: resolved } as Definition;
+    return { ...own, behaviors: resolved } as Definition;
   }
 
   #watchingBehavior(space: ComponentSpace) {
-    const hooks = this.#hooks;
+    const attached = (component: GeneralComponent): void => this.#attachedLater(component);
     return space.define().lifetime("attached", function report() {
       const component = componentBehind(this);
-      if (component !== undefined) hooks.attached(component);
+      if (component !== undefined) attached(component);
     });
+  }
+
+  /** The framework leaves `ready` to its surroundings: it follows the turn in which a component was attached. */
+  #attachedLater(component: GeneralComponent): void {
+    if (this.#attached.length === 0) {
+      void Promise.resolve().then(() => {
+        const attached = this.#attached.toReversed();
+        this.#attached = [];
+        for (const one of attached) one.triggerLifetime("ready", []);
+      });
+    }
+    this.#attached.push(component);
   }
 
   /** `hidden` works on every element, also on components that know nothing of it. */

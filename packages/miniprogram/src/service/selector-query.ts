@@ -1,9 +1,10 @@
 import { Component, type Element as FrameworkElement, type GeneralComponent } from "glass-easel";
-import type { MeasureFields } from "../bus/dom-operation.ts";
-import { isRecord, numberOf } from "../is-record.ts";
-import { createCanvasNode } from "./canvas.ts";
+import { type MeasureFields, ROOT_NODE } from "../bus/dom-operation.ts";
+import { isRecord, numberOf, textOf } from "../is-record.ts";
+import { createCanvasNode, type LoadedImage } from "./canvas.ts";
 import { ViewContext } from "./view-context.ts";
 import { ViewElement } from "./view-element.ts";
+import { fromBase64 } from "./wx/binary.ts";
 
 /** Fields of a query, as WeChat documents them. */
 export interface QueryFields {
@@ -93,7 +94,9 @@ export class SelectorQuery {
   exec(answer?: Answer): this {
     const queries = this.#queries;
     this.#queries = [];
-    void Promise.all(queries.map((query) => run(query))).then((results) => {
+    // Nodes are looked for when the turn is over: a component may ask while it is still being made.
+    const asked = Promise.resolve().then(() => Promise.all(queries.map((query) => run(query))));
+    void asked.then((results) => {
       for (const [index, query] of queries.entries()) query.answer?.(results[index]);
       answer?.(results);
     });
@@ -176,7 +179,7 @@ async function describe(
     ...placesOf(measured, fields),
     ...Object.fromEntries((fields.properties ?? []).map((name) => [name, isRecord(own) ? own[name] : undefined])),
     ...(fields.computedStyle !== undefined && isRecord(measured["computedStyle"]) && measured["computedStyle"]),
-    ...(fields.context === true && { context: element === undefined ? null : elementControls(element, context) }),
+    ...(fields.context === true && { context: element === undefined ? null : controlsOf(node, element, context) }),
     ...(fields.node === true && { node: element === undefined ? null : nodeObject(node, element, context) }),
   };
 }
@@ -184,12 +187,12 @@ async function describe(
 /** A canvas is a node that a script may draw on; others only take calls. */
 function nodeObject(node: FrameworkElement, element: ViewElement, context: ViewContext | undefined): object | null {
   if (!Component.isComponent(node)) return null;
-  if (node.is !== "built-in:canvas") return elementControls(element, context);
+  if (node.is !== "built-in:canvas") return controlsOf(node, element, context);
   const known = CANVASES.get(element);
   if (known !== undefined) return known;
   const canvas = createCanvasNode({
     draw: (commands) => context?.write(["call", element.node, "draw", commands]),
-    imageSize: (address) => context?.imageSize(address) ?? Promise.resolve(undefined),
+    image: (address) => (context === undefined ? Promise.resolve(undefined) : loadImage(context, address)),
   });
   CANVASES.set(element, canvas);
   CANVAS_ELEMENTS.set(canvas, element);
@@ -231,15 +234,39 @@ function measure(context: ViewContext, node: number, fields: QueryFields): Promi
   });
 }
 
-/** Functions that act on an element of the view, such as `play` of a video: each call travels there. */
-export function elementControls(element: ViewElement, context: ViewContext | undefined): object {
+/** Elements of the view that take calls. */
+const CONTROLLED: ReadonlySet<string> = new Set(["built-in:audio", "built-in:scroll-view", "built-in:video"]);
+
+function controlsOf(node: FrameworkElement, element: ViewElement, context: ViewContext | undefined): object | null {
+  if (!Component.isComponent(node) || !CONTROLLED.has(node.is)) return null;
+  return elementControls((method, args) => context?.write(["call", element.node, method, args]));
+}
+
+/** An object whose every function is a call that travels, such as `play` of a video. */
+export function elementControls(call: (method: string, args: unknown) => void): object {
   return new Proxy(
     {},
     {
       get: (_, method) =>
-        typeof method === "string" && method !== "then"
-          ? (args: unknown) => context?.write(["call", element.node, method, args ?? null])
-          : undefined,
+        typeof method === "string" && method !== "then" ? (args: unknown) => call(method, args ?? null) : undefined,
     },
   );
+}
+
+/** Asks an element of the view; never answers when the page is gone. */
+export function askElement(context: ViewContext, node: number, method: string, args: unknown): Promise<unknown> {
+  return new Promise((resolve) => {
+    context.ask((token) => ["ask", token, node, method, args], resolve);
+  });
+}
+
+/** Loads a picture by its address: its size, and what it looks like where the logic layer can draw it. */
+export async function loadImage(context: ViewContext, address: string): Promise<LoadedImage | undefined> {
+  const isDrawn = typeof OffscreenCanvas !== "undefined";
+  const found = await askElement(context, ROOT_NODE, "picture", { address, isDrawn });
+  if (!isRecord(found) || typeof found["width"] !== "number") return undefined;
+  const size = { width: found["width"], height: numberOf(found["height"]) };
+  const base64 = textOf(found["base64"]);
+  if (base64 === "") return size;
+  return { ...size, bitmap: await createImageBitmap(new Blob([fromBase64(base64)])) };
 }

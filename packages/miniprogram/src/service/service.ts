@@ -1,32 +1,22 @@
-import {
-  addGlobalErrorListener,
-  addGlobalWarningListener,
-  globalOptions,
-  removeGlobalErrorListener,
-  Component,
-  type Element as FrameworkElement,
-  type GeneralComponent,
-} from "glass-easel";
+import { addGlobalErrorListener, type GeneralComponent, removeGlobalErrorListener } from "glass-easel";
 import { Bridge } from "../bus/bridge.ts";
 import type { BusClient } from "../bus/bus.ts";
-import { type DomOperation, VIEW_EVENTS, type ViewEvent } from "../bus/dom-operation.ts";
+import { type DomOperation, VIEW_EVENTS } from "../bus/dom-operation.ts";
 import type { Clock } from "../clock.ts";
 import { CUSTOM_TAB_BAR } from "../compiler/compiled-project.ts";
 import { isRecord, textOf } from "../is-record.ts";
 import { AppInstance } from "./app.ts";
-import { installComponentMethods } from "./component-methods.ts";
 import { type ConsoleLine, createConsole, describe } from "./console.ts";
 import { EventChannel } from "./event-channel.ts";
-import { shapeEvents } from "./event-shape.ts";
-import { formFieldValues } from "./form-fields.ts";
 import { FreezableBus, RUNNING_STATUS_EVENT } from "./freezable-bus.ts";
 import { FreezableTimers } from "./freezable-timers.ts";
 import type { Launch, RouteEvent, SystemInfo } from "./launch.ts";
+import { PageData } from "./page-data.ts";
+import { PageEvents } from "./page-events.ts";
 import { type OpenPage, Pages } from "./pages.ts";
+import { prepareRealm } from "./realm.ts";
 import { Registry } from "./registry.ts";
 import { contextOf } from "./selector-query.ts";
-import { installTemplateScripts } from "./template-scripts.ts";
-import { parseViewEvent } from "./view-event.ts";
 import { EventHub } from "./wx/event-hub.ts";
 import { createWx, type Wx } from "./wx/wx.ts";
 import { unsupported } from "./wx/unsupported.ts";
@@ -62,21 +52,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return new LogicLayer({ ...options, bus, bridge, launch: launched["launch"] });
 }
 
-let isPrepared = false;
-
-/** Changes of the framework that hold for all services of a realm; repeating them changes nothing. */
-function prepareRealm(): void {
-  // Properties of components may be called like fields of nodes, `dataset` for one.
-  globalOptions.writeFieldsToNode = false;
-  globalOptions.writeIdToDOM = true;
-  // The framework warns about what WeChat lets pass, keys that are not unique for one.
-  if (!isPrepared) addGlobalWarningListener(() => false);
-  isPrepared = true;
-  shapeEvents();
-  installComponentMethods();
-  installTemplateScripts();
-}
-
 /** The host is part of this package: that its answer is there says enough. */
 function isLaunch(value: unknown): value is Launch {
   return isRecord(value) && isRecord(value["project"]) && isRecord(value["system"]);
@@ -97,10 +72,9 @@ class LogicLayer implements Service {
   readonly #wx: Wx;
   readonly #registry: Registry;
   readonly #pages: Pages;
+  readonly #data: PageData;
   readonly #reportError: (error: unknown, method?: string, component?: GeneralComponent | string) => boolean;
   #system: SystemInfo;
-  #isDataWatched = false;
-  #attached: GeneralComponent[] = [];
   #channel: EventChannel | undefined;
 
   constructor(options: LogicLayerOptions) {
@@ -120,11 +94,9 @@ class LogicLayer implements Service {
       topPage: () => this.#pages.top,
       warn: (text) => this.#write({ level: "warn", text }),
     });
-    this.#registry = new Registry(launch.project, this.#scope(), {
-      attached: (component) => this.#attachedLater(component),
-      failed: (error, path) => this.#failed(error, `in ${path}`),
-    });
+    this.#registry = new Registry(launch.project, this.#scope(), (error, path) => this.#failed(error, `in ${path}`));
     this.#pages = this.#createPages();
+    this.#data = new PageData(this.#pages, bridge);
     this.#reportError = (error, method, component) => this.#frameworkFailed(error, method, component);
     addGlobalErrorListener(this.#reportError);
     this.#listen();
@@ -161,12 +133,9 @@ class LogicLayer implements Service {
       send: (webviewId: number, operations: readonly DomOperation[]) =>
         this.#bridge.publish(VIEW_EVENTS.operations, operations, webviewId),
       scopeName: (scope: number) => this.#registry.space.getComponentSpace().styleScopeManager.queryName(scope) ?? "",
-      imageSize: async (src: string) => {
-        const { errMsg, width, height } = await this.#bridge.invoke("APPSERVICE_INVOKE", "getImageInfo", { src });
-        return errMsg.endsWith(":ok") ? { width: Number(width), height: Number(height) } : undefined;
-      },
       window: this.#window,
       theme: this.#system.theme,
+      hasDatasetStyles: Object.values(this.#options.launch.project.styles).some((text) => text.includes("[data-")),
     };
     return new Pages({
       registry: this.#registry,
@@ -207,24 +176,30 @@ class LogicLayer implements Service {
     bridge.on("onSocketTaskStateChange", (data) => this.#guard(() => this.#wx.sockets.changed(data)));
     bridge.on("onSoundChange", (data) => this.#guard(() => this.#wx.soundChanged(data)));
     bridge.on("onSystemChange", (data) => this.#systemChanged(data));
-    bridge.on("onPageEvent", (data, webviewId) => this.#pageEvent(data, webviewId));
     bridge.on("onHubEvent", (data) => {
       if (isRecord(data)) this.#hub.emit(textOf(data["name"]), data["value"]);
     });
-    bridge.on(VIEW_EVENTS.event, (data, webviewId) => this.#viewEvent(data, webviewId));
-    bridge.on(VIEW_EVENTS.answer, (data, id) => this.#guard(() => this.#page(id)?.context.answered(data)));
-    bridge.on(VIEW_EVENTS.intersection, (data, id) => this.#guard(() => this.#page(id)?.context.intersected(data)));
-    bridge.on(VIEW_EVENTS.pageScroll, (data, id) => this.#pageScrolled(data, id));
-    bridge.on("GET_APP_DATA", () => {
-      this.#isDataWatched = true;
-      this.#sendData();
+    const events = new PageEvents({
+      pages: this.#pages,
+      isFormField: (component) => this.#registry.isFormField(component),
+      answer: (result) => void this.#invoke("pageEventResult", result),
     });
-    bridge.on("WRITE_APP_DATA", (data) => this.#writeData(data));
+    bridge.on("onPageEvent", (data, id) => events.phoneEvent(data, id));
+    bridge.on(VIEW_EVENTS.event, (data, id) => {
+      events.viewEvent(data, id);
+      this.#data.changed();
+    });
+    bridge.on(VIEW_EVENTS.answer, (data, id) => this.#guard(() => this.#pages.page(id)?.context.answered(data)));
+    bridge.on(VIEW_EVENTS.intersection, (data, id) =>
+      this.#guard(() => this.#pages.page(id)?.context.intersected(data)),
+    );
+    bridge.on(VIEW_EVENTS.pageScroll, (data, id) => events.scrolled(data, id));
+    this.#data.listen();
   }
 
   #route(event: RouteEvent): void {
     this.#pages.route(event);
-    this.#sendData();
+    this.#data.changed();
   }
 
   #foreground(data: unknown): void {
@@ -265,87 +240,11 @@ class LogicLayer implements Service {
     page.component.triggerPageLifetime("resize", [size]);
   }
 
-  /** An event of the phone that a page has a function for; its result goes back when somebody waits for it. */
-  #pageEvent(data: unknown, webviewId: number | undefined): void {
-    const page = this.#page(webviewId) ?? this.#pages.top;
-    if (page === undefined || !isRecord(data)) return;
-    const result = this.#pages.call(page, textOf(data["name"]), data["value"]);
-    if (typeof data["replyTo"] === "number") {
-      void this.#invoke("pageEventResult", { replyTo: data["replyTo"], result: isRecord(result) ? result : {} });
-    }
-  }
-
-  #viewEvent(data: unknown, webviewId: number | undefined): void {
-    const page = this.#page(webviewId);
-    const event = parseViewEvent(data);
-    if (page === undefined || event === undefined) return;
-    const node = page.context.nodeOf(event.node);
-    const { changed } = event;
-    if (changed !== undefined && Component.isComponent(node)) {
-      page.context.silently(event.node, () => node.setData({ ...changed }));
-    }
-    page.context.dispatch(this.#withFields(event, node), (value) => {
-      // What a handler of `input` returns takes the place of what was typed.
-      const text = isRecord(value) ? value["value"] : value;
-      if (event.type === "input" && typeof text === "string" && Component.isComponent(node))
-        node.setData({ value: text });
-    });
-    this.#sendData();
-  }
-
-  /** A form sends the fields that the project made itself, too. */
-  #withFields(event: ViewEvent, node: FrameworkElement | undefined): ViewEvent {
-    if (event.type !== "submit" || node === undefined || !isRecord(event.detail)) return event;
-    const own = formFieldValues(node, (component) => this.#registry.isFormField(component));
-    const known = isRecord(event.detail["value"]) ? event.detail["value"] : {};
-    return { ...event, detail: { ...event.detail, value: { ...known, ...own } } };
-  }
-
-  #pageScrolled(data: unknown, webviewId: number | undefined): void {
-    const page = this.#page(webviewId);
-    if (page === undefined || !isRecord(data)) return;
-    if (data["isBottom"] === true) this.#pages.call(page, "onReachBottom");
-    else this.#pages.call(page, "onPageScroll", { scrollTop: data["scrollTop"] });
-  }
-
-  #page(webviewId: number | undefined): OpenPage | undefined {
-    return webviewId === undefined ? undefined : this.#pages.page(webviewId);
-  }
-
-  /** The framework leaves `ready` to its surroundings: it follows the turn in which a component was attached. */
-  #attachedLater(component: GeneralComponent): void {
-    if (this.#attached.length === 0) {
-      void Promise.resolve().then(() => {
-        const attached = this.#attached.toReversed();
-        this.#attached = [];
-        for (const one of attached) one.triggerLifetime("ready", []);
-      });
-    }
-    this.#attached.push(component);
-  }
-
   #invoke(api: string, args: unknown) {
     if (api !== "navigateTo") return this.#bridge.invoke("APPSERVICE_INVOKE", api, args);
     const [opener, opened] = EventChannel.pair();
     this.#channel = opened;
     return this.#bridge.invoke("APPSERVICE_INVOKE", api, args).then((result) => ({ ...result, eventChannel: opener }));
-  }
-
-  #writeData(data: unknown): void {
-    if (!isRecord(data) || !isRecord(data["data"])) return;
-    const page = this.#page(Number(data["webviewId"]));
-    page?.component.setData({ ...data["data"] });
-    this.#sendData();
-  }
-
-  #sendData(): void {
-    if (!this.#isDataWatched) return;
-    const pages = this.#pages.current.map(({ webviewId, path, component }) => ({
-      webviewId,
-      path,
-      data: component.data as unknown,
-    }));
-    this.#bridge.send({ command: "SEND_APP_DATA", data: pages });
   }
 
   #guard(run: () => void): void {
@@ -354,7 +253,7 @@ class LogicLayer implements Service {
     } catch (error) {
       this.#failed(error);
     }
-    this.#sendData();
+    this.#data.changed();
   }
 
   /** One realm may run several services, as tests do: each reports what happens in its own pages. */

@@ -16,26 +16,18 @@ import { isRecord, numberOf } from "../is-record.ts";
 import { BUILT_IN_PROPERTIES } from "./built-in-properties.ts";
 import { type ElementOwner, ViewElement } from "./view-element.ts";
 
-/** Width and height of a picture, in its own pixels. */
-export interface ImageSize {
-  /** In pixels of the picture. */
-  readonly width: number;
-  /** In pixels of the picture. */
-  readonly height: number;
-}
-
 /** What the contexts of all pages share. */
 export interface ViewEnvironment {
   /** Sends a batch to a page's view. */
   send(webviewId: number, operations: readonly DomOperation[]): void;
   /** Name of a style scope. */
   scopeName(scope: number): string;
-  /** Size of a picture, `undefined` when there is none. */
-  imageSize(address: string): Promise<ImageSize | undefined>;
   /** Width and height of a page, in CSS pixels. */
   readonly window: { readonly width: number; readonly height: number; readonly pixelRatio: number };
   /** `"light"` or `"dark"`. */
   readonly theme: string;
+  /** Whether style sheets look at `data-` fields. */
+  readonly hasDatasetStyles: boolean;
 }
 
 /** The value of `BackendMode.Composed`, which the framework's package does not export as a value. */
@@ -72,6 +64,10 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
     this.webviewId = webviewId;
     this.#environment = environment;
     this.#root = new ViewElement(this, ROOT_NODE);
+  }
+
+  get hasDatasetStyles(): boolean {
+    return this.#environment.hasDatasetStyles;
   }
 
   destroy(): void {
@@ -150,11 +146,6 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
 
   released(element: ViewElement): void {
     this.#elements.delete(element.node);
-  }
-
-  /** Size of a picture, `undefined` when there is none. */
-  imageSize(address: string): Promise<ImageSize | undefined> {
-    return this.#environment.imageSize(address);
   }
 
   /** Sends what was written so far. */

@@ -4,6 +4,8 @@ import type { DomOperation } from "../bus/dom-operation.ts";
 
 /** Where an element writes its changes, and how style scopes are called. */
 export interface ElementOwner {
+  /** Whether style sheets look at `data-` fields. */
+  readonly hasDatasetStyles: boolean;
   /** Adds an operation to the batch. */
   write(operation: DomOperation): void;
   /** Name of a style scope, `""` for styles that are shared. */
@@ -100,6 +102,12 @@ export class ViewElement implements composedBackend.Element {
 
   setAttribute(name: string, value: unknown): void {
     this.#owner.write(["attribute", this.node, name, value ?? null]);
+  }
+
+  /** Tells the view a `data-` field, when a style sheet asks for one. */
+  setDataset(name: string, value: unknown): void {
+    if (!this.#owner.hasDatasetStyles) return;
+    this.setAttribute(`data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value);
   }
 
   removeAttribute(name: string): void {

@@ -9,8 +9,11 @@ html.dark body { color: #fff; }
 *, ::before, ::after { box-sizing: content-box; }
 [hidden] { display: none !important; }
 wx-page-host { display: contents; }
-wx-view, wx-form, wx-cover-view, wx-swiper-item, wx-radio-group, wx-checkbox-group, wx-movable-area, wx-navigator, wx-root-portal, wx-rich-text, wx-page-container { display: block; }
-wx-label, wx-text, wx-open-data, wx-picker { display: inline; }
+wx-view, wx-form, wx-cover-view, wx-swiper-item, wx-radio-group, wx-checkbox-group, wx-movable-area, wx-navigator, wx-root-portal, wx-rich-text, wx-sticky-header, wx-sticky-section, wx-list-view, wx-open-container, wx-snapshot, wx-draggable-sheet { display: block; }
+wx-sticky-header { position: sticky; top: 0; z-index: 2; }
+wx-grid-view { display: grid; }
+wx-tap-gesture-handler, wx-double-tap-gesture-handler, wx-scale-gesture-handler, wx-force-press-gesture-handler, wx-pan-gesture-handler, wx-vertical-drag-gesture-handler, wx-horizontal-drag-gesture-handler, wx-long-press-gesture-handler { display: contents; }
+wx-label, wx-text, wx-span, wx-open-data, wx-picker { display: inline; }
 wx-picker { display: block; }
 wx-text { white-space: pre-line; }
 wx-text[selectable] { user-select: text; -webkit-user-select: text; }
@@ -24,6 +27,7 @@ wx-button { position: relative; display: block; box-sizing: border-box; margin-l
   font-size: 18px; line-height: 2.55555556; text-align: center; text-decoration: none; border-radius: 5px; overflow: hidden; color: #000; background-color: #f8f8f8; cursor: pointer; outline-offset: -3px; }
 wx-button::after { content: " "; position: absolute; left: 0; top: 0; width: 200%; height: 200%; box-sizing: border-box; border: 1px solid rgba(0, 0, 0, .2);
   border-radius: 10px; transform: scale(.5); transform-origin: 0 0; pointer-events: none; }
+:where(html.dark) wx-button { color: rgba(255, 255, 255, .8); background-color: rgba(255, 255, 255, .08); }
 wx-button[type="primary"] { color: #fff; background-color: #07c160; }
 wx-button[type="warn"] { color: #fff; background-color: #e64340; }
 wx-button[plain] { color: #353535; background-color: transparent; }

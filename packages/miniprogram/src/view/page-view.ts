@@ -2,8 +2,8 @@ import { Bridge } from "../bus/bridge.ts";
 import type { BusClient } from "../bus/bus.ts";
 import { type DomOperation, type DrawCommand, VIEW_EVENTS } from "../bus/dom-operation.ts";
 import type { InvokeResult } from "../bus/message.ts";
-import { isRecord, textOf } from "../is-record.ts";
-import { CanvasElement } from "./elements/canvas.ts";
+import { isRecord, numberOf, textOf } from "../is-record.ts";
+import { CanvasElement, describePicture } from "./elements/canvas.ts";
 import { isCallable } from "./elements/simple.ts";
 import { Gestures } from "./gestures.ts";
 import { installHover } from "./hover.ts";
@@ -61,8 +61,7 @@ export class PageView implements ViewRuntime {
       Object.fromEntries(Object.entries(styles).map(([path, text]) => [path, String(text)])),
       this.#resources.assets,
     );
-    this.#setTheme(page["theme"]);
-    if (isRecord(page["window"])) this.#scroll.configure(page["window"]);
+    this.#setSurroundings(page);
     const early = this.#early ?? [];
     this.#early = undefined;
     this.#apply(early);
@@ -103,8 +102,24 @@ export class PageView implements ViewRuntime {
       if (this.#early === undefined) this.#apply(operations);
       else this.#early.push(...operations);
     });
-    this.#bridge.on("theme", (data) => this.#setTheme(isRecord(data) ? data["theme"] : undefined));
+    this.#bridge.on("theme", (data) => {
+      if (isRecord(data)) this.#setSurroundings(data);
+    });
     this.#bridge.on("pullDown", (data) => this.#scroll.showPull(isRecord(data) && data["isShown"] === true));
+  }
+
+  /** What the phone around the page looks like. */
+  #setSurroundings({ theme, window, insets }: Readonly<Record<string, unknown>>): void {
+    this.#setTheme(theme);
+    if (isRecord(window)) this.#scroll.configure(window);
+    for (const [side, length] of Object.entries({
+      top: 0,
+      right: 0,
+      bottom: 0,
+      left: 0,
+      ...(isRecord(insets) && insets),
+    }))
+      document.documentElement.style.setProperty(`--safe-area-inset-${side}`, `${numberOf(length)}px`);
   }
 
   #setTheme(theme: unknown): void {
@@ -172,13 +187,18 @@ export class PageView implements ViewRuntime {
     else if (isCallable(element)) element.call(method, args);
   }
 
-  #ask([, token, node, , args]: Extract<DomOperation, readonly ["ask", ...unknown[]]>): void {
+  #ask([, token, node, method, args]: Extract<DomOperation, readonly ["ask", ...unknown[]]>): void {
     const element = this.#tree.element(node);
-    const type = textOf(args, "image/png");
-    const picture = element instanceof CanvasElement ? element.snapshot(type) : Promise.resolve("");
-    void picture.then(
-      (address) => this.#answer(token, address),
-      () => this.#answer(token, ""),
+    const own = isRecord(args) ? args : {};
+    const found =
+      method === "picture"
+        ? describePicture(this.resolve(textOf(own["address"])), own["isDrawn"] === true)
+        : element instanceof CanvasElement
+          ? element.ask(method, own)
+          : Promise.resolve(undefined);
+    void found.then(
+      (result) => this.#answer(token, result ?? null),
+      () => this.#answer(token, null),
     );
   }
 

@@ -1,5 +1,8 @@
 import { type DomOperation, ROOT_NODE } from "../bus/dom-operation.ts";
+import { replaceUrls } from "../css-url.ts";
+import { textFrom } from "../is-record.ts";
 import { replaceRpx } from "../rpx.ts";
+import { replaceSafeArea } from "../safe-area.ts";
 import { applyCommonProperty } from "./common-properties.ts";
 import { BuiltInElement } from "./elements/built-in-element.ts";
 import type { ViewRuntime } from "./runtime.ts";
@@ -211,13 +214,12 @@ export class ViewTree {
 
   /** Lengths and addresses in a style attribute mean what they mean in a style sheet. */
   #styleText(text: string): string {
-    return replaceRpx(text).replace(/url\(\s*(["']?)([^"')]+)\1\s*\)/g, (_, quote: string, address: string) => {
-      return `url(${quote}${this.#runtime.resolve(address)}${quote})`;
-    });
+    return replaceUrls(replaceSafeArea(replaceRpx(text)), (address) => this.#runtime.resolve(address));
   }
 
   #setProperty(element: Element, name: string, value: unknown): void {
     const property = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (name.startsWith("data-")) element.setAttribute(name, textFrom(value));
     if (applyCommonProperty(element, property, value)) return;
     if (element instanceof BuiltInElement) element.set(property, value);
     else if (name === "is") element.setAttribute("is", String(value));

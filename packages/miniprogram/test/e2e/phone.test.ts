@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, FakeClock } from "@hutong/testing";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BrowserPhone, CHROMIUM, launchBrowser, projectFolder } from "../support/browser-phone.ts";
 import { ChatServer } from "../support/chat-server.ts";
@@ -85,7 +85,7 @@ describe.skipIf(CHROMIUM === undefined)("the phone in Chromium", { timeout: TEST
     await phone.page.getByRole("button", { name: "To background" }).click();
     await phone.page.getByText("In the background; suspended after 5 s").first().waitFor();
     await clock.advance(5_000);
-    await phone.page.getByText("Suspended").first().waitFor();
+    await phone.page.getByText("Suspended:").first().waitFor();
     await eventually(() => expect(chat.guests.size).toBe(0), LIMIT);
     const ticks = await phone.find(".ticks").textContent();
     await phone.page.getByRole("button", { name: "Open the mini-program" }).click();
@@ -126,6 +126,81 @@ describe.skipIf(CHROMIUM === undefined)("the phone in Chromium", { timeout: TEST
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("a folder without app.json says so, and runs once there is one", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "miniprogram-"));
+    try {
+      await using phone = await BrowserPhone.open(browser, { project: folder });
+      await phone.page.getByRole("alert").getByText("app.json:1:1: file not found").waitFor();
+
+      await mkdir(join(folder, "pages"));
+      await writeFile(join(folder, "pages/index.wxml"), '<view class="first">first words</view>');
+      await writeFile(join(folder, "app.json"), '{ "pages": ["pages/index"] }');
+      await phone.find(".first").getByText("first words").waitFor();
+      // The folder of this page is younger than the runner.
+      await writeFile(join(folder, "pages/index.wxml"), '<view class="first">second words</view>');
+
+      await phone.find(".first").getByText("second words").waitFor();
+      expect(phone.errors).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("the tab bar and the bars of all pages follow the appearance, and keep what calls have set", async () => {
+    const project = projectFolder("themed");
+    await using phone = await BrowserPhone.open(browser, { project, query: "?theme=light", reload: false });
+    const tabBar = phone.page.locator(".tab-bar");
+    const style = (locator: Locator, name: "backgroundColor" | "color"): Promise<string> =>
+      locator.evaluate((element, key) => getComputedStyle(element)[key], name);
+    const looks = async (): Promise<readonly string[]> => [
+      await style(tabBar, "backgroundColor"),
+      await style(tabBar.locator("button").first(), "color"),
+      await style(phone.page.locator("section.page.top .bar"), "backgroundColor"),
+    ];
+    await phone.find(".badge").click();
+    await tabBar.getByText("Renamed").waitFor();
+    expect(await looks()).toEqual(["rgb(255, 255, 255)", "rgb(0, 100, 0)", "rgb(255, 255, 255)"]);
+    await tabBar.getByText("Renamed").click();
+    await phone.find(".second").waitFor();
+
+    await phone.page.getByLabel("Appearance").selectOption("dark");
+    await expect.poll(() => style(tabBar, "backgroundColor")).toBe("rgb(16, 16, 16)");
+    await tabBar.getByText("First").click();
+    await phone.find(".badge").waitFor();
+
+    await expect.poll(looks).toEqual(["rgb(16, 16, 16)", "rgb(144, 238, 144)", "rgb(16, 16, 16)"]);
+    expect(await tabBar.innerText()).toMatch(/First\s+7\s+Renamed/);
+  });
+
+  test("Escape cancels a question, and so does a touch beside a sheet", async () => {
+    await using phone = await BrowserPhone.open(browser, { project: projectFolder("themed"), reload: false });
+    const result = phone.find(".result");
+
+    await phone.find(".ask").click();
+    await phone.page.getByRole("dialog", { name: "Sure?" }).waitFor();
+    await phone.page.keyboard.press("Escape");
+    await result.getByText("showModal:ok cancel").waitFor();
+    await phone.find(".sheet").click();
+    await phone.page.getByRole("dialog").waitFor();
+    await phone.page.locator(".layer > .mask").click({ position: { x: 20, y: 100 } });
+    await result.getByText("showActionSheet:fail cancel").waitFor();
+
+    expect(await phone.page.getByRole("dialog").count()).toBe(0);
+  });
+
+  test("the panel shows what was stored before, and why a request was refused", async () => {
+    await using phone = await BrowserPhone.open(browser, { project: projectFolder("themed"), reload: false });
+    await phone.find(".load").click();
+    await phone.page.getByRole("tab", { name: "Network" }).click();
+    await phone.page.locator(".panel-body.network .failed").getByText("10.0.0.1 is a private address").waitFor();
+
+    await phone.page.getByRole("button", { name: "Restart" }).click();
+    await phone.find(".load").waitFor();
+    await phone.page.getByRole("tab", { name: "Storage" }).click();
+
+    await phone.page.locator(".panel-body.storage").getByText('"before"').waitFor();
   });
 
   test("the panel shows network, storage, data and the traffic of the bus", async () => {

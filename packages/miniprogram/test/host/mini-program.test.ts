@@ -86,6 +86,26 @@ describe("a mini-program in the background", () => {
   });
 });
 
+test("the question for a permission tells what app.json says, and is asked once", async () => {
+  const project = await compileFiles({
+    ...onePage({
+      wxml: "<view/>",
+      js: `Page({ async onLoad() {
+        for (const scope of ["scope.userLocation", "scope.userLocation", "scope.record"]) await wx.authorize({ scope });
+        console.log("done");
+      } })`,
+    }),
+    "app.json": '{"pages":["pages/index/index"],"permission":{"scope.userLocation":{"desc":"to show who is near"}}}',
+  });
+  await using app = await openHeadless(project);
+  await eventually(() => expect(app.console.map(({ text }) => text)).toEqual(["done"]));
+
+  expect(app.calls).toEqual([
+    { api: "askPermission", args: { scope: "scope.userLocation", desc: "to show who is near" } },
+    { api: "askPermission", args: { scope: "scope.record", desc: "" } },
+  ]);
+});
+
 describe("the network of a mini-program", () => {
   async function run(js: string, map: ReadonlyMap<string, string> = new Map()): Promise<readonly string[]> {
     const project = await compileFiles(onePage({ wxml: "<view/>", js: `Page({ onLoad() { ${js} } })` }));

@@ -9,6 +9,7 @@ import { DEFAULT_DEVICE, parseDevice, systemInfoOf } from "../../src/host/device
 import { pageWindowOf } from "../../src/host/page-window.ts";
 import { ProjectFolder } from "../../src/host/project-folder.ts";
 import { MAX_TEMPORARY_BYTES, TemporaryFiles } from "../../src/host/temporary-files.ts";
+import { UserFiles } from "../../src/host/user-files.ts";
 import { WechatAccounts } from "../../src/host/wechat-accounts.ts";
 import { compileFiles, onePage } from "../support/compile.ts";
 
@@ -123,7 +124,7 @@ describe("what a mini-program reads about the phone", () => {
 
 describe("temporary files", () => {
   test("have unguessable paths with an extension, and a limit", () => {
-    const files = new TemporaryFiles();
+    const files = new TemporaryFiles(new UserFiles());
     const path = files.add({ bytes: new Uint8Array([1]), type: "image/png" });
 
     expect(path).toMatch(/^http:\/\/tmp\/[0-9a-f]{24}\.png$/);

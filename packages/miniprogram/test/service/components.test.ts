@@ -188,7 +188,7 @@ describe("wx", () => {
       const files = wx.getFileSystemManager(); const path = wx.env.USER_DATA_PATH + "/a.txt";
       files.writeFileSync(path, "中文", "utf8"); files.appendFileSync(path, "!", "utf8");
       console.log(files.readFileSync(path, "utf8"), files.readdirSync(wx.env.USER_DATA_PATH).join());
-      files.readFile({ filePath: "http://usr/none", fail: ({ errMsg }) => console.log(errMsg.split(",")[0]) });
+      files.readFile({ filePath: "wxfile://usr/none", fail: ({ errMsg }) => console.log(errMsg.split(",")[0]) });
       try { files.writeFileSync("/etc/x", "") } catch (e) { console.log(e.errMsg) }
     } })`;
     await using app = await open("<view/>", js);
@@ -196,7 +196,7 @@ describe("wx", () => {
 
     expect(lines(app)).toEqual([
       "中文! a.txt",
-      "writeFile:fail permission denied, open /etc/x",
+      'writeFile:fail permission denied, open "/etc/x"',
       "readFile:fail no such file or directory",
     ]);
   });

@@ -16,6 +16,8 @@ describe("resolveResource", () => {
     ["/images/a.png", "http://h/assets/images/a.png"],
     ["../../../up.png", "http://h/assets/up.png"],
     ["http://tmp/1.png", "http://h/files/s/1.png"],
+    ["wxfile://usr/a b/c.png", "http://h/files/s/usr/a%20b/c.png"],
+    ["wxfile://store_1.png", "http://h/files/s/store_1.png"],
     ["https://cdn.example.com/x?y=1", "http://127.0.0.1:1/x?y=1"],
     ["//cdn.example.com/x", "http://127.0.0.1:1/x"],
     ["https://other.example.com/x", "https://other.example.com/x"],

@@ -51,9 +51,11 @@ export function createMediaApi(invoke: Invoke) {
       void invoke("operateAudio", { audioId: id, action, ...(value !== undefined && { value }) });
     });
   };
+  let background: object | undefined;
   return {
     api: {
       createInnerAudioContext,
+      getBackgroundAudioManager: () => (background ??= startingWithAddress(createInnerAudioContext())),
       getRecorderManager: () => manager,
       setInnerAudioOption: () => {},
     },
@@ -99,6 +101,18 @@ class SoundObject {
     this.#listeners.set(event, set);
     return set;
   }
+}
+
+/** Sound that goes on behind other pages starts when it gets an address. */
+function startingWithAddress(sound: object): object {
+  const play: unknown = Reflect.get(sound, "play");
+  return new Proxy(sound, {
+    set: (target, key, value: unknown) => {
+      const isSet = Reflect.set(target, key, value);
+      if (key === "src" && typeof play === "function") Reflect.apply(play, target, []);
+      return isSet;
+    },
+  });
 }
 
 /** Fields that are set are sent; fields that are read come from the last report. */

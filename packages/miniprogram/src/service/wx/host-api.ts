@@ -10,16 +10,16 @@ export const HOST_APIS = [
   ...["showTabBarRedDot", "hideTabBarRedDot", "hideKeyboard"],
   // Media and files
   ...["chooseImage", "chooseMedia", "chooseVideo", "chooseMessageFile", "previewImage", "previewMedia", "getImageInfo"],
-  ...["saveImageToPhotosAlbum", "saveVideoToPhotosAlbum", "compressImage", "saveFile", "getFileInfo", "openDocument"],
+  ...["saveImageToPhotosAlbum", "saveVideoToPhotosAlbum", "openDocument"],
   // The user
   ...["login", "checkSession", "getUserInfo", "getUserProfile", "getSetting", "openSetting", "authorize"],
   ...["requestSubscribeMessage", "chooseAvatar"],
   // The phone
   ...["setClipboardData", "getClipboardData", "scanCode", "makePhoneCall", "vibrateShort", "vibrateLong"],
-  ...["getNetworkType", "getLocation", "chooseLocation", "openLocation", "setKeepScreenOn", "setScreenBrightness"],
-  ...["getScreenBrightness", "getBatteryInfo", "getRandomValues", "exitMiniProgram"],
-  // Playing and recording
-  ...["shareAppMessage", "showShareMenu", "hideShareMenu", "updateShareMenu"],
+  ...["getNetworkType", "getLocation", "openLocation", "setKeepScreenOn", "setScreenBrightness"],
+  ...["getBatteryInfo", "getRandomValues", "exitMiniProgram"],
+  // Sharing
+  ...["showShareMenu", "hideShareMenu", "updateShareMenu"],
 ] as const;
 
 /** Events that `wx.on…` and `wx.off…` know, by the name in between. */

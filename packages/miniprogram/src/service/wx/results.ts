@@ -51,6 +51,11 @@ export function deliver(args: unknown, result: Promise<InvokeResult>): Promise<I
   });
 }
 
+/** The same result under the name of another API, when it bears a different one. */
+export function withName(result: InvokeResult, name: string): InvokeResult {
+  return result.errMsg.startsWith(`${name}:`) ? result : { ...result, errMsg: result.errMsg.replace(/^[^:]*/, name) };
+}
+
 function callbackOf(args: unknown, name: string): Callback | undefined {
   const callback = isRecord(args) ? args[name] : undefined;
   return typeof callback === "function" ? (result) => void Reflect.apply(callback, undefined, [result]) : undefined;

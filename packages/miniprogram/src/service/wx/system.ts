@@ -1,5 +1,6 @@
 import type { Launch, SystemInfo } from "../launch.ts";
 import { deliver } from "./results.ts";
+import { USER_FOLDER } from "./user-files.ts";
 
 /** Version of the base library whose behaviour the runner follows. */
 export const SDK_VERSION = "3.6.0";
@@ -29,7 +30,7 @@ export function systemApi(launch: Launch, current: () => SystemInfo): Readonly<R
     ...sync,
     getSystemInfo: later("getSystemInfo", sync.getSystemInfoSync),
     getSystemInfoAsync: later("getSystemInfoAsync", sync.getSystemInfoSync),
-    env: { USER_DATA_PATH: "http://usr" },
+    env: { USER_DATA_PATH: USER_FOLDER },
     version: { version: SDK_VERSION },
   };
 }

@@ -1,5 +1,6 @@
 import type { DrawCommand } from "../../bus/dom-operation.ts";
-import { isRecord } from "../../is-record.ts";
+import { isRecord, numberOf, textOf } from "../../is-record.ts";
+import { fromBase64, toBase64 } from "../../service/wx/binary.ts";
 import { DrawnElement, make } from "./built-in-element.ts";
 
 /** `<canvas>`: draws what the logic layer noted down. */
@@ -22,10 +23,48 @@ export class CanvasElement extends DrawnElement {
     this.#drawing = this.#drawing.then(() => this.#draw(commands));
   }
 
-  /** The picture as it is, when everything before has been drawn. */
-  async snapshot(type: string): Promise<string> {
+  /** Answers a question of the logic layer when everything before has been drawn. */
+  async ask(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
     await this.#drawing;
-    return this.#canvas.toDataURL(type);
+    const context = this.#canvas.getContext("2d");
+    if (context === null) return undefined;
+    const part = this.#part(args);
+    if (method === "snapshot") return this.#snapshot(part, args);
+    if (method === "pixels") return readPixels(context, part);
+    if (method === "putPixels") writePixels(context, args, this.#scale);
+    return undefined;
+  }
+
+  /** Pixels of the canvas for one unit of the project: the old kind counts in CSS pixels. */
+  get #scale(): number {
+    return this.text("type") === "2d" ? 1 : devicePixelRatio;
+  }
+
+  #part(args: Readonly<Record<string, unknown>>): Part {
+    const scale = this.#scale;
+    const { width, height } = this.#canvas;
+    const [x, y] = [numberOf(args["x"]) * scale, numberOf(args["y"]) * scale];
+    return {
+      x,
+      y,
+      width: Math.max(1, numberOf(args["width"], (width - x) / scale) * scale),
+      height: Math.max(1, numberOf(args["height"], (height - y) / scale) * scale),
+    };
+  }
+
+  #snapshot({ x, y, width, height }: Part, args: Readonly<Record<string, unknown>>): string {
+    const copy = make("canvas");
+    copy.width = Math.min(8_192, numberOf(args["destWidth"], width));
+    copy.height = Math.min(8_192, numberOf(args["destHeight"], height));
+    const type = textOf(args["type"], "image/png");
+    const context = copy.getContext("2d");
+    // A picture without opacity is white where nothing was drawn, as on a phone.
+    if (context !== null && type === "image/jpeg") {
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, copy.width, copy.height);
+    }
+    context?.drawImage(this.#canvas, x, y, width, height, 0, 0, copy.width, copy.height);
+    return copy.toDataURL(type, numberOf(args["quality"], 1));
   }
 
   protected changed(): void {
@@ -91,21 +130,66 @@ export class CanvasElement extends DrawnElement {
   #value(value: unknown): unknown {
     if (!isRecord(value)) return value;
     if (typeof value["object"] === "number") return this.#objects.get(value["object"]);
+    if (typeof value["pixels"] === "string") return imageData(value["pixels"], numberOf(value["width"], 1));
     return typeof value["image"] === "string" ? this.#image(value["image"]) : value;
   }
 
   #image(source: string): Promise<HTMLImageElement | undefined> {
     const known = this.#images.get(source);
     if (known !== undefined) return known;
-    const image = new Image();
-    // A picture of another origin must not make the canvas unreadable.
-    image.crossOrigin = "anonymous";
-    image.src = this.runtime.resolve(source);
-    const loaded = image.decode().then(
-      () => image,
-      () => undefined,
-    );
+    const loaded = loadImage(this.runtime.resolve(source));
     this.#images.set(source, loaded);
     return loaded;
   }
+}
+
+interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Largest picture that is handed to the logic layer, in pixels. */
+const MAX_COPIED_PIXELS = 2_000_000;
+
+/** Loads a picture; `undefined` when there is none. */
+async function loadImage(address: string): Promise<HTMLImageElement | undefined> {
+  const image = new Image();
+  // A picture of another origin must not make the canvas unreadable.
+  image.crossOrigin = "anonymous";
+  image.src = address;
+  try {
+    await image.decode();
+    return image;
+  } catch {
+    // Not there, or no picture.
+    return undefined;
+  }
+}
+
+/** Size of a picture and, when it `isDrawn` in the logic layer as well, what it looks like. */
+export async function describePicture(address: string, isDrawn: boolean): Promise<unknown> {
+  const image = await loadImage(address);
+  if (image === undefined) return {};
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (!isDrawn || width * height > MAX_COPIED_PIXELS) return { width, height };
+  const copy = make("canvas");
+  [copy.width, copy.height] = [width, height];
+  copy.getContext("2d")?.drawImage(image, 0, 0);
+  return { width, height, base64: copy.toDataURL("image/png").split(",")[1] ?? "" };
+}
+
+function readPixels(context: CanvasRenderingContext2D, { x, y, width, height }: Part): object {
+  const pixels = context.getImageData(Math.round(x), Math.round(y), Math.round(width), Math.round(height));
+  return { base64: toBase64(pixels.data.slice().buffer), width: pixels.width, height: pixels.height };
+}
+
+function writePixels(context: CanvasRenderingContext2D, args: Readonly<Record<string, unknown>>, scale: number): void {
+  const pixels = imageData(textOf(args["base64"]), numberOf(args["width"], 1));
+  context.putImageData(pixels, numberOf(args["x"]) * scale, numberOf(args["y"]) * scale);
+}
+
+function imageData(base64: string, width: number): ImageData {
+  return new ImageData(new Uint8ClampedArray(fromBase64(base64)), width);
 }

@@ -4,6 +4,7 @@ import { CanvasElement } from "./canvas.ts";
 import { FormElement } from "./form.ts";
 import { IconElement } from "./icon.ts";
 import { ImageElement } from "./image.ts";
+import { PageContainerElement } from "./page-container.ts";
 import { PickerElement } from "./picker.ts";
 import { PickerViewColumnElement, PickerViewElement, PlainElement } from "./picker-view.ts";
 import { ProgressElement } from "./progress.ts";
@@ -31,6 +32,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "wx-movable-view": simple.MovableViewElement,
   "wx-navigator": simple.NavigatorElement,
   "wx-open-data": simple.OpenDataElement,
+  "wx-page-container": PageContainerElement,
   "wx-page-meta": simple.PageMetaElement,
   "wx-picker": PickerElement,
   "wx-picker-view": PickerViewElement,
@@ -52,16 +54,17 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
 
 /** Elements that only have looks. */
 const PLAIN = [
-  "view",
-  "cover-view",
-  "movable-area",
-  "page-container",
-  "root-portal",
-  "navigation-bar",
-  "share-element",
+  ...["view", "cover-view", "movable-area", "root-portal", "navigation-bar", "share-element", "keyboard-accessory"],
+  ...["sticky-header", "sticky-section", "grid-view", "list-view", "open-container", "snapshot", "span"],
+  ...["tap-gesture-handler", "double-tap-gesture-handler", "scale-gesture-handler", "force-press-gesture-handler"],
+  ...["pan-gesture-handler", "vertical-drag-gesture-handler", "horizontal-drag-gesture-handler"],
+  ...["long-press-gesture-handler", "draggable-sheet"],
 ];
 /** Elements that need WeChat itself. */
-const PLACEHOLDERS = ["camera", "editor", "map", "official-account"];
+const PLACEHOLDERS = [
+  ...["camera", "editor", "map", "official-account", "official-account-publish", "ad", "ad-custom"],
+  ...["live-player", "live-pusher", "voip-room", "channel-live", "channel-video", "functional-page-navigator"],
+];
 
 /** Makes the built-in elements known to the browser, once per page. */
 export function defineElements(): void {

@@ -34,6 +34,8 @@ export class ImageElement extends DrawnElement {
     this.draw(STYLE, this.#image);
     this.#image.addEventListener("load", () => this.#loaded());
     this.#image.addEventListener("error", () => {
+      // A picture that is not there leaves its place empty.
+      this.#image.removeAttribute("src");
       if (this.text("src") !== "") this.emit("error", { errMsg: `GET ${this.text("src")} 404 (Not Found)` });
     });
   }

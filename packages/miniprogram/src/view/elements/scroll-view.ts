@@ -1,4 +1,4 @@
-import { textFrom } from "../../is-record.ts";
+import { isRecord, textFrom } from "../../is-record.ts";
 import { BuiltInElement } from "./built-in-element.ts";
 
 const DEFAULT_THRESHOLD = 50;
@@ -19,6 +19,18 @@ export class ScrollViewElement extends BuiltInElement {
       const isPulled = startY !== undefined && event.clientY - startY > this.number("refresherThreshold", 45);
       startY = undefined;
       if (isPulled) this.#pulled();
+    });
+  }
+
+  /** Carries out a call of the object that a query gives for this element. */
+  call(method: string, args: unknown): void {
+    if (method === "scrollIntoView") this.#scrollTo(textFrom(args).replace(/^#/, ""));
+    if (method !== "scrollTo" || !isRecord(args)) return;
+    const { top, left, animated } = args;
+    this.scrollTo({
+      ...(top !== undefined && { top: lengthOf(top) }),
+      ...(left !== undefined && { left: lengthOf(left) }),
+      behavior: animated === false ? "instant" : "smooth",
     });
   }
 

@@ -1,5 +1,6 @@
 import { BuiltInElement, DrawnElement, make } from "./built-in-element.ts";
 import { activateLabel } from "./form-field.ts";
+import { ScrollViewElement } from "./scroll-view.ts";
 
 /** `<label>`. */
 export class LabelElement extends BuiltInElement {
@@ -102,6 +103,9 @@ export class MediaElement extends DrawnElement {
     if (method === "play")
       void this.#player.play().catch(() => this.emit("error", { errMsg: "play:fail not allowed before a touch" }));
     else if (method === "pause" || method === "stop") this.#player.pause();
+    else if (method === "setSrc") this.set("src", args);
+    else if (method === "playbackRate") this.#player.playbackRate = Number(args) || 1;
+    else if (method === "exitFullScreen" && document.fullscreenElement !== null) void document.exitFullscreen();
     else if (method === "seek") this.#player.currentTime = Number(args) || 0;
     else if (method === "requestFullScreen")
       void this.#player.requestFullscreen().catch(() => this.emit("fullscreenerror", {}));
@@ -142,7 +146,7 @@ export class PlaceholderElement extends DrawnElement {
   constructor() {
     super();
     const style =
-      ":host { display: block; width: 300px; height: 150px; background: repeating-linear-gradient(45deg, rgba(128,128,128,.12) 0 8px, transparent 8px 16px); } .name { display: grid; place-items: center; height: 100%; color: #888; font-size: 13px; }";
+      ":host { display: block; width: 300px; height: 150px; overflow: hidden; background: repeating-linear-gradient(45deg, rgba(128,128,128,.12) 0 8px, transparent 8px 16px); } .name { display: grid; place-items: center; height: 100%; color: #888; font-size: 13px; } :host(wx-camera) { width: 100%; height: 300px; } :host(wx-editor) { width: auto; height: 200px; } :host(wx-ad), :host(wx-ad-custom), :host(wx-official-account) { width: auto; height: 84px; } :host(wx-functional-page-navigator) { height: auto; }";
     this.draw(style, make("div", { class: "name" }, this.#label), make("slot"));
   }
 
@@ -228,5 +232,5 @@ export class MatchMediaElement extends BuiltInElement {
 
 /** Tells whether an element carries out calls from the logic layer. */
 export function isCallable(element: unknown): element is { call(method: string, args: unknown): void } {
-  return element instanceof MediaElement;
+  return element instanceof MediaElement || element instanceof ScrollViewElement;
 }

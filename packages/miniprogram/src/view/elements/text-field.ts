@@ -1,17 +1,17 @@
 import { DrawnElement, make } from "./built-in-element.ts";
 
 const STYLE = `
-:host { display: block; position: relative; overflow: hidden; min-height: 1.4em; cursor: auto; text-overflow: clip; }
+:host { display: grid; position: relative; overflow: hidden; min-height: 1.4em; cursor: auto; text-overflow: clip; }
 :host(wx-textarea) { width: 300px; height: 150px; }
 :host(wx-textarea[auto-height]) { height: auto; min-height: 1.4em; }
-input, textarea { all: unset; box-sizing: border-box; display: block; width: 100%; height: 100%; min-height: inherit;
+input, textarea { all: unset; box-sizing: border-box; display: block; min-width: 0; width: 100%; height: 100%; min-height: 1.4em;
   font: inherit; color: inherit; text-align: inherit; letter-spacing: inherit; caret-color: #07c160; user-select: text; }
 textarea { white-space: pre-wrap; overflow-wrap: anywhere; overflow-y: auto; }
 input:disabled, textarea:disabled { color: inherit; -webkit-text-fill-color: currentColor; }
 slot { padding: inherit; }
-::slotted(wx-placeholder) { position: absolute; padding: inherit; box-sizing: border-box; inset: 0; pointer-events: none; display: flex; align-items: center;
-  color: #808080; white-space: nowrap; overflow: hidden; justify-content: inherit; }
-:host(wx-textarea) ::slotted(wx-placeholder) { align-items: flex-start; white-space: normal; }
+::slotted(wx-placeholder) { position: absolute; padding: inherit; box-sizing: border-box; inset: 0; pointer-events: none; display: grid; align-items: center;
+  color: #808080; white-space: nowrap; overflow: hidden; }
+:host(wx-textarea) ::slotted(wx-placeholder) { align-items: start; white-space: normal; }
 `;
 
 const DEFAULT_MAX_LENGTH = 140;
@@ -65,6 +65,7 @@ abstract class TextField extends DrawnElement {
         this.#initial ??= this.text("value");
         if (this.field.value !== this.text("value")) this.field.value = this.text("value");
         this.#showPlaceholder();
+        this.runtime.afterBatch(() => this.grew());
         return;
       case "placeholder":
       case "placeholderStyle":

@@ -1,0 +1,6 @@
+Page({
+  data: { text: "one\ntwo\nthree\nfour\nfive" },
+  clear() {
+    this.setData({ text: "" });
+  },
+});
