@@ -13,9 +13,10 @@ const WORKSPACE_IMPORTS = {
   "packages/testing": ["packages/protocol", "packages/server"],
   "packages/database": [],
   "packages/chat-api": [],
+  "packages/chat-client": ["packages/chat-api", "packages/client"],
   "packages/miniprogram": [],
-  "apps/web": ["packages/client", "packages/chat-api"],
-  "apps/miniprogram": ["packages/client", "packages/chat-api"],
+  "apps/web": ["packages/client", "packages/chat-api", "packages/chat-client"],
+  "apps/miniprogram": ["packages/client", "packages/chat-api", "packages/chat-client"],
   "apps/chat": [
     "packages/protocol",
     "packages/server",
@@ -196,6 +197,13 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/(protocol|client)/src/" },
       to: { path: "(^|/)node_modules/" },
+    },
+    {
+      name: "chat-client-knows-types-only",
+      comment: "The chat's client carries no schema and no socket: of other workspaces it imports types.",
+      severity: "error",
+      from: { path: "^packages/chat-client/src/" },
+      to: { path: "^packages/(chat-api|client)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "web-socket-library-in-node-only",

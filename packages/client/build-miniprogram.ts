@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -93,9 +93,13 @@ export async function bundleMiniprogram(entry: (typeof ENTRIES)[number]): Promis
 /** Writes the folder that package.json names in the field `miniprogram`. */
 async function writeMiniprogram(): Promise<void> {
   const folder = fileURLToPath(new URL("miniprogram_dist", import.meta.url));
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  // A script takes the place of the one before at once: others may be reading it, such as a test beside a start.
+  const write = (name: string, text: string): void => {
+    const fresh = `${folder}.${process.pid}.js`;
+    writeFileSync(fresh, text);
+    renameSync(fresh, join(folder, name));
+  };
+  mkdirSync(folder, { recursive: true });
   write("index.js", await bundleMiniprogram("wechat.ts"));
   write("wechat-http.js", await bundleMiniprogram("wechat-http.ts"));
   write("wechat-web-socket.js", await bundleMiniprogram("wechat-web-socket.ts"));

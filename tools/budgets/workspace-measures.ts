@@ -17,6 +17,7 @@ const WITHOUT_TEST_RATIO: ReadonlySet<string> = new Set(["packages/testing", "pa
 const ALLOWED_DEPENDENCIES: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/protocol", []],
   ["packages/client", ["@hutong/protocol"]],
+  ["packages/chat-client", ["@hutong/chat-api", "@hutong/client", "@preact/signals-core"]],
   ["packages/server", ["@hutong/protocol", "ws"]],
 ]);
 const DEPENDENCY_FIELDS = ["dependencies", "optionalDependencies", "peerDependencies"];

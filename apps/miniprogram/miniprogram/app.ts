@@ -2,6 +2,7 @@ import { application } from "./platform/application";
 
 App({
   onHide() {
-    application.chat?.keep();
+    // It never rejects, and hands everything to WeChat at once.
+    void application.chat?.keep();
   },
 });

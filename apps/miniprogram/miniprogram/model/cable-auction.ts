@@ -1,36 +1,13 @@
 /**
  * An auction over Action Cable, by hand: no client library, only frames of text. The link may be cut at any time, above all
- * in the background; after each subscription the server sends the whole state, so that nothing has to be kept.
+ * in the background; after each subscription the server sends the whole state, so that nothing has to be kept but a bid
+ * that was not answered yet.
  */
 import type { Clock } from "@hutong/client/wechat";
+import { type AuctionEvent, type AuctionState, gapBefore, readSnapshot, takeEvent } from "./auction-state";
 import { isRecord } from "./is-record";
 import { parseJson } from "./parse-json";
-
-/** A bid as everyone sees it; money in cents, times in milliseconds since 1970 by the server's clock. */
-export interface ShownBid {
-  readonly bidNo: number;
-  readonly bidder: string;
-  readonly amount: number;
-  readonly at: number;
-}
-
-/** What is known of the auction. */
-export interface AuctionState {
-  readonly title: string;
-  readonly phase: string;
-  readonly price: number;
-  readonly step: number;
-  readonly bidNo: number;
-  readonly endAt: number;
-  readonly isReserveMet: boolean;
-  readonly viewers: number;
-  /** The latest first. */
-  readonly bids: readonly ShownBid[];
-  /** The user's latest accepted bid; 0 for none. `undefined` for spectators. */
-  readonly ownBidNo: number | undefined;
-  /** Whether the user has paid the deposit. */
-  readonly canBid: boolean;
-}
+import { ServerTime } from "./server-time";
 
 /** A link for frames of text. */
 export interface TextLink {
@@ -44,6 +21,14 @@ export type OpenLink = (handlers: {
   readonly closed: () => void;
 }) => TextLink;
 
+/** What became of a bid. */
+export interface BidVerdict {
+  /** The server's word; for a bid that was repeated, that of the first time. */
+  readonly result: string;
+  /** What would have been enough, in cents, for `TOO_LOW`. */
+  readonly minimum: number;
+}
+
 /** What a {@link CableAuction} is made of. */
 export interface CableAuctionOptions {
   readonly auctionId: number;
@@ -52,30 +37,43 @@ export interface CableAuctionOptions {
   readonly createId: () => string;
   /** The state has changed. */
   changed(): void;
-  /** What became of a bid of the user, in the server's word. */
-  judged(result: string): void;
+  /** A bid of the user was judged. */
+  judged(verdict: BidVerdict): void;
+  /** The user led, and somebody has bid more. */
+  outbid(): void;
+  /** The server does not take the token of the handshake. It is asked again, by then without it. */
+  refused(): void;
+}
+
+interface Bid {
+  readonly clientBidId: string;
+  readonly amount: number;
 }
 
 /** The server pings every three seconds; a link that is silent for longer than two of them is dead. */
 const SILENCE_MS = 8_000;
 const LEAST_WAIT_MS = 500;
 const MAX_WAIT_MS = 15_000;
-const SHOWN_BIDS = 30;
 
 /** Follows one auction and places bids. */
 export class CableAuction {
   readonly #options: CableAuctionOptions;
   readonly #identifier: string;
+  readonly #time: ServerTime;
+  /** The latest price and the decision: they may overtake the snapshot, which was read before they were sent. */
+  readonly #told = new Map<unknown, AuctionEvent>();
   #link: TextLink | undefined;
   #state: AuctionState | undefined;
+  /** The bid that waits for its answer. */
+  #unanswered: Bid | undefined;
   #isSubscribed = false;
-  #offsetMs = 0;
   #failures = 0;
   #stopWaiting: () => void = () => undefined;
   #isClosed = false;
 
   constructor(options: CableAuctionOptions) {
     this.#options = options;
+    this.#time = new ServerTime(options.clock);
     this.#identifier = JSON.stringify({ channel: "AuctionChannel", id: options.auctionId });
   }
 
@@ -91,13 +89,14 @@ export class CableAuction {
 
   /** The server's clock, as well as it is known. */
   now(): number {
-    return this.#options.clock.now() + this.#offsetMs;
+    return this.#time.now();
   }
 
   /** Connects. */
   open(): void {
     if (this.#isClosed) return;
     this.#stopWaiting();
+    this.#time.forget();
     // A link that was given up is not heard any more.
     const isCurrent = (): boolean => this.#link === link;
     const link = this.#options.open({
@@ -112,16 +111,25 @@ export class CableAuction {
     this.#watch();
   }
 
-  /** Skips the wait: the mini-program is back, and whatever link there was is dead. */
+  /**
+   * Skips the wait: the mini-program is back, and whatever link there was is dead. A bid without an answer is not placed
+   * again, because its time may be long over; whether it was accepted stands in the next snapshot.
+   */
   reopen(): void {
+    this.#unanswered = undefined;
     this.#drop();
     this.#failures = 0;
     this.open();
   }
 
-  /** Places a bid; `judged` hears of it. Does nothing while the server does not hear. */
+  /**
+   * Places a bid; `judged` hears of it. When the link breaks before that, the same bid is placed again on the next one, and
+   * counts once. Does nothing while the server does not hear.
+   */
   bid(amount: number): void {
-    if (this.#isSubscribed) this.#say("bid", { clientBidId: this.#options.createId(), amount });
+    if (!this.#isSubscribed) return;
+    this.#unanswered = { clientBidId: this.#options.createId(), amount };
+    this.#say("bid", this.#unanswered);
   }
 
   /** Ends it for good. */
@@ -133,54 +141,52 @@ export class CableAuction {
 
   #received(frame: string): void {
     this.#watch();
-    const message = parseJson(frame);
-    if (!isRecord(message)) return;
-    if (message["type"] === "welcome")
-      return this.#link?.send(JSON.stringify({ command: "subscribe", identifier: this.#identifier }));
-    if (message["type"] === "confirm_subscription") {
-      this.#isSubscribed = true;
-      this.#failures = 0;
-      return this.#options.changed();
-    }
-    const { message: event } = message;
-    if (message["identifier"] === this.#identifier && isRecord(event)) this.#heard(event);
+    const frameObject = parseJson(frame);
+    if (!isRecord(frameObject)) return;
+    const { type, reason, identifier, message } = frameObject;
+    if (type === "welcome") this.#link?.send(JSON.stringify({ command: "subscribe", identifier: this.#identifier }));
+    else if (type === "confirm_subscription") this.#subscribed();
+    else if (type === "ping") this.#askTime();
+    else if (type === "disconnect" && reason === "unauthorized") this.#options.refused();
+    else if (identifier === this.#identifier && isRecord(message)) this.#heard(message);
   }
 
-  #heard(event: Readonly<Record<string, unknown>>): void {
-    if (typeof event["serverNow"] === "number") this.#offsetMs = event["serverNow"] - this.#options.clock.now();
-    switch (event["event"]) {
-      case "snapshot":
-        this.#state = readSnapshot(event);
-        break;
-      case "price":
-        this.#moved(event);
-        break;
-      case "bids":
-        this.#state = this.#state && { ...this.#state, bids: mergeBids(this.#state.bids, readBids(event["bids"])) };
-        break;
-      case "ended":
-        this.#state = this.#state && { ...this.#state, phase: textOf(event["phase"]) };
-        break;
-      case "bid_result":
-        if (event["result"] === "OK" && this.#state !== undefined)
-          this.#state = { ...this.#state, ownBidNo: numberOf(event["bidNo"]) };
-        this.#options.judged(textOf(event["result"]));
-        break;
-      default:
-        return;
-    }
+  #subscribed(): void {
+    this.#isSubscribed = true;
+    this.#failures = 0;
+    this.#askTime();
+    if (this.#unanswered !== undefined) this.#say("bid", this.#unanswered);
     this.#options.changed();
   }
 
-  #moved(event: Readonly<Record<string, unknown>>): void {
-    const held = this.#state;
-    if (held === undefined || numberOf(event["bidNo"]) < held.bidNo) return;
-    const bids = mergeBids(held.bids, readBids(event["bids"]));
-    this.#state = { ...held, ...readPrice(event), bids };
+  #heard(event: AuctionEvent): void {
+    const known = this.#state?.bids[0]?.bidNo ?? 0;
+    if (event["event"] === "snapshot") {
+      this.#time.hint(event["serverNow"]);
+      this.#state = readSnapshot(event, this.#state);
+      for (const told of this.#told.values()) this.#state = takeEvent(this.#state, told);
+    } else {
+      if (event["event"] === "price" || event["event"] === "ended") this.#told.set(event["event"], event);
+      this.#state = this.#state && takeEvent(this.#state, event);
+    }
     // Numbers without a gap: what is missing is asked for.
-    const last = held.bids[0]?.bidNo ?? 0;
-    const isWhole = bids.some(({ bidNo }) => bidNo === last + 1) || numberOf(event["bidNo"]) === last;
-    if (!isWhole) this.#say("bids", { after: last });
+    const gap = event["event"] === "price" && this.#state ? gapBefore(this.#state, known) : undefined;
+    if (gap !== undefined) this.#say("bids", { after: gap });
+    this.#report(event);
+    this.#options.changed();
+  }
+
+  #report(event: AuctionEvent): void {
+    if (event["event"] === "clock") this.#time.take(event);
+    if (event["event"] === "outbid") this.#options.outbid();
+    if (event["event"] !== "bid_result") return;
+    if (event["clientBidId"] === this.#unanswered?.clientBidId) this.#unanswered = undefined;
+    const { result, original = result, minimum } = event;
+    this.#options.judged({ result: String(original), minimum: typeof minimum === "number" ? minimum : 0 });
+  }
+
+  #askTime(): void {
+    if (this.#isSubscribed && this.#time.isDue()) this.#say("clock", { sentAt: this.#options.clock.now() });
   }
 
   #say(action: string, payload: object): void {
@@ -208,50 +214,4 @@ export class CableAuction {
     this.#failures += 1;
     this.#stopWaiting = this.#options.clock.after(waitMs, () => this.open());
   }
-}
-
-function readSnapshot(event: Readonly<Record<string, unknown>>): AuctionState {
-  const you = isRecord(event["you"]) ? event["you"] : undefined;
-  return {
-    ...readPrice(event),
-    title: textOf(event["title"]),
-    phase: textOf(event["phase"]),
-    step: numberOf(event["step"]),
-    bids: mergeBids([], readBids(event["bids"])),
-    ownBidNo: you === undefined ? undefined : numberOf(you["bidNo"]),
-    canBid: you?.["hasDeposit"] === true,
-  };
-}
-
-function readPrice({ price, bidNo, endAt, isReserveMet, viewers }: Readonly<Record<string, unknown>>) {
-  return {
-    price: numberOf(price),
-    bidNo: numberOf(bidNo),
-    endAt: numberOf(endAt),
-    isReserveMet: isReserveMet === true,
-    viewers: numberOf(viewers),
-  };
-}
-
-function readBids(value: unknown): readonly ShownBid[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter(isRecord).map(({ bidNo, bidder, amount, at }) => ({
-    bidNo: numberOf(bidNo),
-    bidder: textOf(bidder),
-    amount: numberOf(amount),
-    at: numberOf(at),
-  }));
-}
-
-function mergeBids(held: readonly ShownBid[], given: readonly ShownBid[]): readonly ShownBid[] {
-  const byNumber = new Map([...held, ...given].map((bid) => [bid.bidNo, bid]));
-  return [...byNumber.values()].sort((one, other) => other.bidNo - one.bidNo).slice(0, SHOWN_BIDS);
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === "number" ? value : 0;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -1,4 +1,4 @@
-import { codeOf } from "../model/call-error";
+import { codeOf } from "@hutong/chat-client";
 import { application } from "./application";
 
 /** Does something and says what went wrong; resolves with whether it worked. */

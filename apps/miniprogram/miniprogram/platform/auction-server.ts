@@ -1,6 +1,6 @@
+import { CallError } from "@hutong/chat-client";
 import { sendRequest } from "@hutong/client/wechat-http";
 import { SERVERS } from "../config";
-import { CallError } from "../model/call-error";
 import type { OpenLink } from "../model/cable-auction";
 import { isRecord } from "../model/is-record";
 
@@ -10,6 +10,11 @@ const TOKEN_KEY = "hutong:auction-token";
 export function auctionToken(): string {
   const token = wx.getStorageSync(TOKEN_KEY);
   return typeof token === "string" ? token : "";
+}
+
+/** Makes a spectator of the one who took part: the server does not know the token any more. */
+export function forgetAuctionToken(): void {
+  wx.setStorageSync(TOKEN_KEY, "");
 }
 
 /** Takes part under a name, and pays the deposit. @throws {CallError} */
@@ -50,7 +55,7 @@ async function send(method: "GET" | "POST", path: string, body?: object): Promis
   const answer = await sendRequest(request).catch(() => {
     throw new CallError("network");
   });
-  if (answer.status === 401) wx.setStorageSync(TOKEN_KEY, "");
+  if (answer.status === 401) forgetAuctionToken();
   if (answer.status >= 300 || !isRecord(answer.body))
     throw new CallError(answer.status === 404 ? "not_found" : "unavailable");
   return answer.body;

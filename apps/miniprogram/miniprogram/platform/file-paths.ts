@@ -1,12 +1,5 @@
+import { signal, type TokenSource } from "@hutong/chat-client";
 import { SERVERS } from "../config";
-import type { TokenSource } from "../model/call";
-import type { Changes } from "../model/changes";
-
-/** What {@link FilePaths} is made of. */
-export interface FilePathsOptions {
-  readonly tokens: TokenSource;
-  readonly changes: Changes;
-}
 
 /** Most paths that are remembered; WeChat itself deletes old temporary files. */
 const MAX_PATHS = 400;
@@ -15,21 +8,24 @@ const MAX_DOWNLOADS = 4;
 
 /**
  * Files of the server as files of the phone. An `<image>` sends no header, so what only members may see is downloaded
- * first. A path that is not there yet is told as a change.
+ * first. Whoever asks for a path that is not there yet follows it: `of` reads a signal.
  */
 export class FilePaths {
-  readonly #options: FilePathsOptions;
+  readonly #tokens: TokenSource;
+  /** Changes with every path that is found. */
+  readonly #version = signal(0);
   readonly #found = new Map<string, string>();
   readonly #asked = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(options: FilePathsOptions) {
-    this.#options = options;
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
   }
 
   /** The path of a file; `""` until it is there, and when it cannot be had. */
   of(fileId: string, size: "whole" | "thumbnail" = "whole"): string {
+    void this.#version.value;
     const key = `${fileId}/${size}`;
     const found = this.#found.get(key) ?? "";
     if (found !== "" || this.#asked.has(key)) return found;
@@ -52,7 +48,7 @@ export class FilePaths {
   /** Asks again for what could not be had. */
   retry(): void {
     for (const key of this.#asked) if (!this.#found.has(key)) this.#asked.delete(key);
-    this.#options.changes.tell();
+    this.#version.value += 1;
   }
 
   #remember(key: string, path: string): void {
@@ -62,7 +58,7 @@ export class FilePaths {
       this.#found.delete(oldest);
       this.#asked.delete(oldest);
     }
-    this.#options.changes.tell();
+    this.#version.value += 1;
   }
 
   async #load(fileId: string, size: "whole" | "thumbnail"): Promise<string> {
@@ -80,7 +76,7 @@ export class FilePaths {
 
   async #download(path: string): Promise<string> {
     // Whoever is not signed in sees no file.
-    const token = await this.#options.tokens.token().catch(() => undefined);
+    const token = await this.#tokens.token().catch(() => undefined);
     if (token === undefined) return "";
     return new Promise((resolve) => {
       wx.downloadFile({

@@ -1,6 +1,8 @@
-import type { Chat } from "../model/chat";
+import { effect, signal } from "@hutong/chat-client";
 import { diffData, type ViewData } from "../view/diff-data";
 import { application } from "./application";
+import { phoneClock } from "./clock";
+import type { PhoneChat } from "./pending-files";
 
 /** What shows a view: a page or a component. */
 interface Shown {
@@ -17,12 +19,17 @@ export interface ChatFollower {
   refresh(): void;
 }
 
-/** Makes a follower. Of each view that `view` makes, only what differs from the last one is set. */
-export function followChat(shown: Shown, view: (chat: Chat) => ViewData): ChatFollower {
+/**
+ * Makes a follower. Of each view that `view` makes, only what differs from the last one is set, once for everything that
+ * changes in one turn: all data travels to the view as text.
+ */
+export function followChat(shown: Shown, view: (chat: PhoneChat) => ViewData): ChatFollower {
+  const own = signal(0);
   let last: ViewData = {};
-  let stopListening: (() => void) | undefined;
   let isWanted = false;
-  const refresh = (): void => {
+  let stopEffect = (): void => undefined;
+  const show = (): void => {
+    void own.value;
     const { chat } = application;
     if (chat === undefined) return;
     const next = view(chat);
@@ -30,20 +37,30 @@ export function followChat(shown: Shown, view: (chat: Chat) => ViewData): ChatFo
     last = next;
     if (Object.keys(patch).length > 0) shown.setData(patch);
   };
+  const follow = (): void => {
+    stopEffect();
+    if (!isWanted) return;
+    let isShown = false;
+    // The first run shows and learns what the view is made from. The second says that some of it has changed; it reads
+    // nothing, so that no other comes before the next turn.
+    stopEffect = effect(() => {
+      if (isShown) return phoneClock.soon(follow);
+      isShown = true;
+      show();
+    });
+  };
   return {
     start() {
+      if (isWanted) return;
       isWanted = true;
-      void application.begin().then((chat) => {
-        if (!isWanted || stopListening !== undefined) return;
-        stopListening = chat?.changes.listen(refresh);
-        refresh();
-      });
+      void application.begin().then(follow);
     },
     stop() {
       isWanted = false;
-      stopListening?.();
-      stopListening = undefined;
+      stopEffect();
     },
-    refresh,
+    refresh() {
+      own.value += 1;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Chat } from "../model/chat";
+import type { Chat } from "@hutong/chat-client";
 import { badgeOf } from "../view/chat-items";
 import { application } from "./application";
 
@@ -11,8 +11,8 @@ export function nameTabs(): void {
 
 /** Shows on the tab bar what is unread and who asks. Only pages with a tab bar call it. */
 export function showBadges({ book, contacts }: Chat): void {
-  put(CHATS, book.unread);
-  put(CONTACTS, contacts.pendingCount);
+  put(CHATS, book.unread.value);
+  put(CONTACTS, contacts.pendingCount.value);
 }
 
 function put(index: number, number: number): void {

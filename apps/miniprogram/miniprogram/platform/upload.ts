@@ -1,12 +1,7 @@
-import type { MessageContent } from "@hutong/chat-api";
+import { CallError, readAnswer, type TokenSource } from "@hutong/chat-client";
 import { uploadFile } from "@hutong/client/wechat-http";
 import { SERVERS } from "../config";
-import { CallError } from "../model/call-error";
 import { isRecord } from "../model/is-record";
-import type { PendingFile } from "../model/outbox-entry";
-import type { TokenSource } from "../model/call";
-import { readAnswer } from "./http-call";
-import { dropFile } from "./keep-file";
 
 /** What an upload takes beside the file. */
 export interface UploadOptions {
@@ -44,16 +39,4 @@ export async function upload(filePath: string, { purpose, tokens, progress }: Up
   const { id, width, height } = file;
   if (typeof id !== "string") throw new CallError("internal");
   return { id, width: typeof width === "number" ? width : 0, height: typeof height === "number" ? height : 0 };
-}
-
-/** Uploads a file of the outbox and makes the content of its message. @throws {CallError} */
-export async function uploadPending(
-  { path, keptPath, kind, width, height, durationMs }: PendingFile,
-  progress: (share: number) => void,
-  tokens: TokenSource,
-): Promise<MessageContent> {
-  const file = await upload(path, { purpose: "message", tokens, progress });
-  dropFile(keptPath);
-  if (kind === "voice") return { type: "voice", body: { fileId: file.id, durationMs } };
-  return { type: "image", body: { fileId: file.id, width: file.width || width, height: file.height || height } };
 }

@@ -1,6 +1,5 @@
 import type { Conversation } from "@hutong/chat-api";
-import type { Chat } from "../model/chat";
-import type { ConversationEntry } from "../model/conversation-book";
+import type { Chat, ConversationEntry } from "@hutong/chat-client";
 import type { Face } from "./face";
 import { shortMoment } from "./moments";
 import { conversationFace, conversationTitle, messageText, type Naming, senderName } from "./names";
@@ -31,7 +30,7 @@ export interface ChatItemsSource extends Naming {
 
 /** The list of chats. */
 export function chatItems(source: ChatItemsSource): readonly ChatItem[] {
-  return source.chat.book.list.map((entry) => chatItem(source, entry));
+  return source.chat.book.list.value.map((entry) => chatItem(source, entry));
 }
 
 /** How a number of unread messages is written. */
@@ -42,7 +41,7 @@ export function badgeOf(unread: number): string {
 
 function chatItem(source: ChatItemsSource, entry: ConversationEntry): ChatItem {
   const { now, words } = source;
-  const { view } = entry;
+  const view = entry.view.value;
   return {
     id: entry.id,
     title: conversationTitle(source, view),
@@ -58,16 +57,17 @@ function chatItem(source: ChatItemsSource, entry: ConversationEntry): ChatItem {
 }
 
 function markOf({ chat, words }: ChatItemsSource, { id, view }: ConversationEntry): string {
-  const isRefused = chat.outbox.entries.some(
+  const isRefused = chat.outbox.entries.value.some(
     ({ conversationId, state }) => conversationId === id && state.kind === "refused",
   );
   if (isRefused) return words.labels.notSent;
-  return view.mentioned ? words.labels.mentionedYou : "";
+  return view.value.mentioned ? words.labels.mentionedYou : "";
 }
 
-function lineOf(source: ChatItemsSource, { view, typing }: ConversationEntry): string {
+function lineOf(source: ChatItemsSource, entry: ConversationEntry): string {
   const { words, chat } = source;
-  if (typing.size > 0 && view.peerId !== null) return words.typing;
+  const view = entry.view.value;
+  if (entry.typing.value.size > 0 && view.peerId !== null) return words.typing;
   const { lastMessage } = view;
   if (lastMessage === null) return "";
   const text = messageText(source, lastMessage).replace(/\s+/g, " ");

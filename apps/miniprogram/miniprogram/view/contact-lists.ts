@@ -25,7 +25,7 @@ const MAX_REQUESTS = 20;
 
 /** The friends, starred ones first, then by name. */
 export function friendLines(naming: Naming): readonly PersonLine[] {
-  const friends = [...naming.chat.contacts.friends.values()];
+  const friends = [...naming.chat.contacts.friends.value.values()];
   const starred = new Set(friends.filter((one) => one.starred).map(({ user }) => user.id));
   return friends
     .map(({ user }) => personLine(naming, user.id, ""))
@@ -36,8 +36,10 @@ export function friendLines(naming: Naming): readonly PersonLine[] {
 export function requestLines(naming: Naming): readonly RequestLine[] {
   const { incoming, outgoing } = naming.chat.contacts;
   const lines = [
-    ...incoming.map((request) => requestLine(naming, request, request.from)),
-    ...outgoing.filter(({ state }) => state === "pending").map((request) => requestLine(naming, request, request.to)),
+    ...incoming.value.map((request) => requestLine(naming, request, request.from)),
+    ...outgoing.value
+      .filter(({ state }) => state === "pending")
+      .map((request) => requestLine(naming, request, request.to)),
   ];
   return lines.sort((one, other) => Number(other.isOpen) - Number(one.isOpen)).slice(0, MAX_REQUESTS);
 }
@@ -60,7 +62,7 @@ function requestLine(naming: Naming, { id, state, message, from }: FriendRequest
 }
 
 function personLine(naming: Naming, id: string, hint: string): PersonLine {
-  const isOnline = naming.chat.book.presences.get(id)?.online === true;
+  const isOnline = naming.chat.book.presences.value.get(id)?.online === true;
   return { id, name: personName(naming, id), hint, face: personFace(naming, id), isOnline };
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation, Message, NoticeContent } from "@hutong/chat-api";
-import type { Chat } from "../model/chat";
+import type { Chat } from "@hutong/chat-client";
 import type { Words } from "../words/en";
 import { type Face, faceOf } from "./face";
 
@@ -11,18 +11,18 @@ export interface Naming {
   readonly picture: (fileId: string) => string;
 }
 
-/** The name of a person: what the user calls a friend, or what the person is called. */
+/** The name of a person: what the user calls a friend, or what the person is called. Reads signals, as all of these do. */
 export function personName({ chat }: Naming, userId: string): string {
-  const remark = chat.contacts.friends.get(userId)?.remark ?? "";
+  const remark = chat.contacts.friends.value.get(userId)?.remark ?? "";
   if (remark !== "") return remark;
-  if (userId === chat.userId) return chat.me().nickname;
-  return chat.book.users.get(userId)?.nickname ?? "…";
+  if (userId === chat.userId) return chat.me.value.nickname;
+  return chat.book.users.value.get(userId)?.nickname ?? "…";
 }
 
 /** The face of a person. */
 export function personFace(naming: Naming, userId: string): Face {
   const { chat, picture } = naming;
-  const avatar = userId === chat.userId ? chat.me().avatar : (chat.book.users.get(userId)?.avatar ?? null);
+  const avatar = userId === chat.userId ? chat.me.value.avatar : (chat.book.users.value.get(userId)?.avatar ?? null);
   return faceOf(personName(naming, userId), avatar === null ? "" : picture(avatar), false);
 }
 

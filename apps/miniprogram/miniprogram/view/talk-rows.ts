@@ -1,9 +1,15 @@
 import type { Message } from "@hutong/chat-api";
-import type { Chat } from "../model/chat";
-import type { ConversationEntry } from "../model/conversation-book";
-import type { OutboxEntry, PendingFile } from "../model/outbox-entry";
+import {
+  type Chat,
+  type ConversationEntry,
+  deliveryOf,
+  type MessageRow,
+  olderThanHeld,
+  toMessageRows,
+} from "@hutong/chat-client";
+import type { PendingFile } from "../platform/pending-files";
 import { colourOf, type Face } from "./face";
-import { dayOf, startOfDay, timeOf } from "./moments";
+import { dayOf, timeOf } from "./moments";
 import { messageText, type Naming, personFace, personName, senderName } from "./names";
 
 /** A line across the conversation. */
@@ -52,7 +58,7 @@ export type TalkRow = LineRow | BubbleRow;
 
 /** What the rows are made from. */
 export interface TalkSource extends Naming {
-  readonly chat: Naming["chat"] & Pick<Chat, "outbox">;
+  readonly chat: Naming["chat"] & Pick<Chat<PendingFile>, "outbox">;
   readonly entry: ConversationEntry;
   /** The line of the unread stands before the first message of somebody else after this seq; `undefined` for no line. */
   readonly unreadAfter: number | undefined;
@@ -64,59 +70,61 @@ export interface TalkSource extends Naming {
   readonly isTextKnown: (seq: number) => boolean;
 }
 
-/** The longest silence within a group of messages, in milliseconds. */
-const MAX_GROUP_GAP_MS = 5 * 60_000;
 /** Largest picture in a conversation, in CSS pixels. */
 const MAX_SIDE = 200;
 const MIN_SIDE = 60;
 /** Bounds of a voice message's width, in CSS pixels, and what a second adds. */
 const VOICE_WIDTH = { least: 76, most: 210, perSecond: 4 };
 
-/** Cuts a conversation into rows. */
+/** Cuts what is held of the end of a conversation into rows. */
 export function talkRows(source: TalkSource): readonly TalkRow[] {
-  const { entry, chat, words, now, unreadAfter } = source;
-  const rows: TalkRow[] = [];
-  let last: Message | undefined;
-  let day = 0;
-  let isLineDue = unreadAfter !== undefined;
-  const putDay = (at: number, key: string): void => {
-    if (startOfDay(at) === day) return;
-    day = startOfDay(at);
-    rows.push(line("day", key, `${dayOf(at, now, words)} ${timeOf(at)}`));
-    last = undefined;
-  };
-  for (const message of entry.log.messages) {
-    putDay(message.createdAt, `day-${message.seq}`);
-    if (
-      isLineDue &&
-      message.seq > (unreadAfter ?? 0) &&
-      message.senderId !== chat.userId &&
-      message.type !== "notice"
-    ) {
-      rows.push(line("unread", "unread", words.labels.unreadLine));
-      isLineDue = false;
-      last = undefined;
-    }
-    rows.push(messageRow(source, message, !continues(last, message)));
-    last = message;
-  }
-  const pending = chat.outbox.entries.filter(({ conversationId }) => conversationId === entry.id);
-  for (const one of pending) {
-    putDay(one.createdAt, `day-${one.clientMessageId}`);
-    const follows = last?.senderId === chat.userId && one.createdAt - last.createdAt <= MAX_GROUP_GAP_MS;
-    rows.push(pendingRow(source, one, !follows && one === pending[0]));
-  }
-  return rows;
+  const { entry, chat, unreadAfter } = source;
+  // The log is no signal; its version is.
+  void entry.logVersion.value;
+  const { log } = entry;
+  const hole = olderThanHeld(entry);
+  const rows = toMessageRows({
+    messages: log.messages.filter(({ seq }) => seq > (hole?.hi ?? 0)),
+    holes: hole === undefined ? [] : [hole],
+    pending: chat.outbox.entries.value.filter(({ conversationId }) => conversationId === entry.id),
+    unreadAfter,
+    userId: chat.userId,
+  });
+  return rows.flatMap((row) => talkRow(source, row) ?? []);
 }
+
+/** What a row looks like; `undefined` for what a phone does not show. */
+function talkRow(source: TalkSource, row: MessageRow<PendingFile>): TalkRow | undefined {
+  const { words, now } = source;
+  switch (row.kind) {
+    case "start":
+    case "hole":
+      return undefined;
+    case "day":
+      return line("day", row.key, `${dayOf(row.at, now, words)} ${timeOf(row.at)}`);
+    case "unread":
+      return line("unread", row.key, words.labels.unreadLine);
+    case "message":
+      return messageRow(source, row);
+    case "pending":
+      return pendingRow(source, row);
+    default:
+      return row satisfies never;
+  }
+}
+
+/** An element id must not begin with a digit. */
+const idOf = ({ key }: MessageRow): string => `m-${key}`;
 
 function line(kind: LineRow["kind"], key: string, text: string): LineRow {
   return { kind, key, text, canEditAgain: false, seq: 0 };
 }
 
-function messageRow(source: TalkSource, message: Message, isHead: boolean): TalkRow {
+function messageRow(source: TalkSource, row: Extract<MessageRow, { readonly kind: "message" }>): TalkRow {
   const { chat, isTextKnown } = source;
+  const { message, isHead } = row;
   const { seq, type, senderId } = message;
-  const key = keyOf(message);
+  const key = idOf(row);
   const text = messageText(source, message);
   if (type === "notice" || type === "removed") return line("notice", key, text);
   const isOwn = senderId === chat.userId;
@@ -139,13 +147,15 @@ function messageRow(source: TalkSource, message: Message, isHead: boolean): Talk
   };
 }
 
-function pendingRow(source: TalkSource, entry: OutboxEntry, isHead: boolean): BubbleRow {
+type PendingRow = Extract<MessageRow<PendingFile>, { readonly kind: "pending" }>;
+
+function pendingRow(source: TalkSource, row: PendingRow): BubbleRow {
   const { chat, words } = source;
-  const { clientMessageId, content, file, state, replyTo, createdAt } = entry;
-  const share = state.kind === "uploading" ? ` ${Math.round(state.share * 100)}%` : "";
+  const { clientMessageId, content, file, state, replyTo = 0, createdAt } = row.entry;
+  const share = state.kind === "uploading" ? ` ${Math.round(state.progress * 100)}%` : "";
   const isRefused = state.kind === "refused";
   return {
-    ...bubble(source, { key: `m-${clientMessageId}`, isOwn: true, isHead, senderId: chat.userId }),
+    ...bubble(source, { key: idOf(row), isOwn: true, isHead: row.isHead, senderId: chat.userId }),
     ...(file === undefined ? {} : pendingContent(file, words.seconds)),
     text: content?.type === "text" ? content.body.text : "",
     clientMessageId,
@@ -219,32 +229,16 @@ function quoteOf(source: TalkSource, replyTo: number): BubbleRow["quote"] {
 
 /** How far an own message has come: with one other, or for how many. Rooms do not tell. */
 function markOf({ entry, words, chat }: TalkSource, { seq }: Message): string {
-  const { type, peerReadSeq, peerReceivedSeq } = entry.view;
-  if (type === "room") return "";
-  if (type === "direct") {
-    if (peerReadSeq >= seq) return words.read;
-    return peerReceivedSeq >= seq ? words.received : words.sent;
-  }
-  const readers = [...entry.marks].filter(([userId, { readSeq }]) => userId !== chat.userId && readSeq >= seq);
-  return readers.length === 0 ? "" : words.readBy(readers.length);
-}
-
-/** A message keeps the key that it had while it was on its way, so that its row is not made anew. */
-function keyOf({ clientMessageId, id }: Message): string {
-  return `m-${clientMessageId ?? id}`;
-}
-
-const APART = new Set<Message["type"]>(["notice", "recalled", "removed"]);
-
-function continues(last: Message | undefined, next: Message): boolean {
-  if (last === undefined || APART.has(last.type) || APART.has(next.type)) return false;
-  const isSameName = last.senderId === next.senderId && last.senderName === next.senderName;
-  return isSameName && next.createdAt - last.createdAt <= MAX_GROUP_GAP_MS;
+  const delivery = deliveryOf(entry, seq, chat.userId);
+  if (delivery === undefined) return "";
+  if (entry.view.value.type === "direct") return words[delivery.kind];
+  return delivery.kind === "read" ? words.readBy(delivery.readerCount) : "";
 }
 
 /** Who types in a conversation now, as one line; `""` when nobody does. */
 export function typingText(naming: Naming, { typing, view }: ConversationEntry): string {
-  if (typing.size === 0) return "";
-  if (view.peerId !== null) return naming.words.typing;
-  return naming.words.typists([...typing.keys()].map((id) => personName(naming, id)).join(naming.words.comma));
+  const typists = typing.value;
+  if (typists.size === 0) return "";
+  if (view.value.peerId !== null) return naming.words.typing;
+  return naming.words.typists([...typists.keys()].map((id) => personName(naming, id)).join(naming.words.comma));
 }

@@ -34,36 +34,6 @@ describe.skipIf(CHROMIUM === undefined)("the mini-program on a phone in Chromium
     await browser?.close();
   });
 
-  test("it talks in the lobby with a web client, and after the background shows every message once, in order", async () => {
-    await using neighbourhood = await startNeighbourhood(browser);
-    const { phone, clock, web } = neighbourhood;
-    await phone.find(".wechat").click();
-    await phone.page.getByRole("button", { name: "Lobby" }).click();
-    await phone.find(".talk-line").getByText("This is where it begins.").waitFor();
-
-    await write(phone, "hello from the phone");
-    await eventually(() => expect(web.heard).toEqual(["hello from the phone"]), LIMIT);
-    await web.say("hello from the web");
-    await phone.find(".bubble-text").getByText("hello from the web").waitFor();
-
-    await phone.page.getByRole("button", { name: "To background" }).click();
-    await phone.page.getByText("In the background; suspended after 5 s").first().waitFor();
-    await clock.advance(5_000);
-    await phone.page.getByText("Suspended").first().waitFor();
-    for (let number = 1; number <= 30; number++) await web.say(`meanwhile ${number}`);
-    await clock.advance(25_000);
-    await phone.page.getByRole("button", { name: "Open the mini-program" }).click();
-    await phone.find(".bubble-text").getByText("meanwhile 30", { exact: true }).waitFor();
-    await write(phone, "back again");
-    await eventually(() => expect(web.heard.at(-1)).toBe("back again"), LIMIT);
-
-    const meanwhile = Array.from({ length: 30 }, (_, index) => `meanwhile ${index + 1}`);
-    const all = ["hello from the phone", "hello from the web", ...meanwhile, "back again"];
-    await expect.poll(() => phone.find(".bubble-text").allTextContents()).toEqual(all);
-    expect(web.heard).toEqual(all);
-    expect(phone.errors()).toEqual([]);
-  });
-
   test("what was written while the server was away is sent after a cold start, once", async () => {
     await using neighbourhood = await startNeighbourhood(browser);
     const { phone, web, map, url } = neighbourhood;

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Builds what `@hutong/client` gives to mini-programs, which WeChat's tool copies and the runner looks for. */
+/** Builds what the packages of the mini-program give to it, which WeChat's tool copies and the runner looks for. */
 export async function buildClient(): Promise<void> {
-  const cwd = fileURLToPath(new URL("../../../../packages/client", import.meta.url));
-  await promisify(execFile)(process.execPath, ["--conditions=source", "--import", "tsx", "build-miniprogram.ts"], {
-    cwd,
-  });
+  const build = ["--conditions=source", "--import", "tsx", "build-miniprogram.ts"];
+  for (const name of ["client", "chat-client"]) {
+    const cwd = fileURLToPath(new URL(`../../../../packages/${name}`, import.meta.url));
+    await promisify(execFile)(process.execPath, build, { cwd });
+  }
 }

@@ -2,15 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ActionOutput, InboxContract, Session } from "@hutong/chat-api";
+import type { ActionInput, ActionOutput, InboxContract, Session, SocketActionName } from "@hutong/chat-api";
+import { createAnonymousCall, createHttpCall, sendByFetch } from "@hutong/chat-client";
 import { createSocket } from "@hutong/client";
 import { createFakeWechat, FakeClock } from "@hutong/testing";
 import type { Browser } from "playwright-core";
 import { startProcess } from "../../../../tools/processes.ts";
-import { type CalledAction, createCall, createEntryCall, type HttpCall } from "../../miniprogram/model/call";
-import { toCallError } from "../../miniprogram/model/call-error";
-import { isRecord } from "../../miniprogram/model/is-record";
-import { toRequest } from "../../miniprogram/model/routes";
 import { openPhone } from "./phone";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -71,39 +68,17 @@ async function startChatProgram(clock: FakeClock) {
   return { url: LISTENS.exec(line)?.[1] ?? "", wechat, close };
 }
 
-/** Calls the chat over HTTP, as anybody may. */
-function callOver(url: string): HttpCall {
-  return async (name, input, token) => {
-    const { method, path, body } = toRequest(name, input);
-    const headers = {
-      "content-type": "application/json",
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    };
-    const response = await fetch(url + path, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) throw toCallError(isRecord(answer) ? answer["error"] : undefined);
-    return answer;
-  };
-}
-
 /** Registers Ada, joins the lobby as the web page does, and keeps the texts that she hears there. */
 async function enterLobby(url: string) {
-  const http = callOver(url);
-  const session: Session = await createEntryCall(http)("register", {
+  const http = createHttpCall(sendByFetch(fetch, url));
+  const session: Session = await createAnonymousCall(http)("register", {
     ...{ username: "ada_l", password: "correct horse battery", nickname: "Ada" },
     device: { key: "device-of-ada", platform: "web", name: "test" },
   });
-  const tokens = {
-    token: () => Promise.resolve(session.accessToken),
-    refresh: () => Promise.resolve(session.accessToken),
-  };
-  const offline = { isLive: () => false, push: (_name: CalledAction) => Promise.reject(new Error("there is no link")) };
-  const call = createCall(offline, http, tokens);
-  const { conversation }: ActionOutput<"open_room"> = await call("open_room", { name: "lobby" });
+  const call = async <TName extends SocketActionName>(name: TName, input: ActionInput<TName>) =>
+    // The server answers what its contract says.
+    (await http(name, input, session.accessToken)) as ActionOutput<TName>;
+  const { conversation } = await call("open_room", { name: "lobby" });
   const socket = createSocket(`${url}/socket`, { token: session.accessToken });
   socket.connect();
   const inbox = socket.channel<InboxContract>(`inbox:${session.me.id}`, {});
@@ -113,12 +88,5 @@ async function enterLobby(url: string) {
     if (message.type === "text") heard.push(message.body.text);
   });
   await Promise.all([inbox.join(), room.join()]);
-  let lastId = 0;
-  const say = (text: string) =>
-    inbox.push("send_message", {
-      conversationId: conversation.id,
-      clientMessageId: `web-client-${(lastId += 1)}`,
-      content: { type: "text", body: { text } },
-    });
-  return { call, socket, heard, say };
+  return { call, socket, heard };
 }

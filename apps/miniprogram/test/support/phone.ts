@@ -17,9 +17,23 @@ export function launchBrowser(): Promise<Browser> {
 /** This mini-program on a phone. */
 export type Phone = Awaited<ReturnType<typeof openPhone>>;
 
-/** Opens the mini-program on a phone in Chromium. */
+/** Serves the mini-program, and opens it on a phone in Chromium. */
 export async function openPhone(browser: Browser, options: Omit<DevServerOptions, "project" | "port">) {
   const server = await startDevServer({ project: PROJECT, port: 0, ...options });
+  const phone = await visitPhone(browser, server.url);
+  return {
+    ...phone,
+    /** What the page has thrown, and what the compiler found. */
+    errors: (): readonly string[] => [...phone.errors(), ...server.runner.errors],
+    async [Symbol.asyncDispose]() {
+      await phone[Symbol.asyncDispose]();
+      await server.close();
+    },
+  };
+}
+
+/** Opens a phone in Chromium that somebody serves. */
+export async function visitPhone(browser: Browser, url: string) {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: { width: 1280, height: 980 },
@@ -29,19 +43,16 @@ export async function openPhone(browser: Browser, options: Omit<DevServerOptions
   page.setDefaultTimeout(STEP_LIMIT_MS);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
-  await page.goto(server.url);
+  await page.goto(url);
   return {
     page,
-    /** What the page has thrown, and what the compiler found. */
-    errors: (): readonly string[] => [...errors, ...server.runner.errors],
+    /** What the page has thrown. */
+    errors: (): readonly string[] => errors,
     /** An element of the page of the mini-program that can be seen. */
     find: (selector: string): Locator => page.frameLocator("section.page.top iframe.page-frame").locator(selector),
     /** The title of that page. */
     title: page.locator("section.page.top .bar-title"),
-    async [Symbol.asyncDispose]() {
-      await context.close();
-      await server.close();
-    },
+    [Symbol.asyncDispose]: () => context.close(),
   };
 }
 

@@ -1,31 +1,31 @@
-import { memoryStorage } from "@hutong/client/wechat";
 import { expect, test } from "vitest";
-import type { Contacts } from "../../miniprogram/model/contacts";
+import type { PendingFile } from "../../miniprogram/platform/pending-files";
 import { fitted, talkRows } from "../../miniprogram/view/talk-rows";
 import { WORDS } from "../../miniprogram/words/words";
-import { createModel } from "../support/model";
-import { groupView, ME, ScriptedServer, textMessage } from "../support/scripted-server";
+import { createShownChat, groupView, ME, textMessage } from "../support/shown-chat";
 
-/** The rows of a group with these messages. */
-function rowsOf(messages: Parameters<typeof textMessage>[1][], options: { readonly unreadAfter?: number } = {}) {
-  const { book, outbox } = createModel(new ScriptedServer(), memoryStorage());
-  const entry = book.putConversation(groupView({ lastSeq: messages.length }));
-  const made = messages.map((part, index) => textMessage(index + 1, part));
-  book.editLog(entry, (log) => log.reset(made, { lo: 1, hi: made.length }));
-  book.putUsers([{ id: "u-ada", kind: "user", username: "ada", nickname: "Ada", avatar: null }]);
-  const contacts: Pick<Contacts, "friends"> = { friends: new Map() };
-  return talkRows({
-    // Only the friends' names are read of the contacts.
-    chat: { userId: ME.id, me: () => ME, book, outbox, contacts: contacts as Contacts },
-    words: WORDS.en,
-    entry,
-    unreadAfter: options.unreadAfter,
-    now: 1_700_000_000_000,
-    picture: () => "",
-    thumbnail: () => "",
-    isTextKnown: () => false,
-  });
+interface Held {
+  readonly unreadAfter?: number;
+  /** The seq of the first message. */
+  readonly from?: number;
 }
+
+/** A group with these messages, and its rows. */
+function talkOf(parts: Parameters<typeof textMessage>[1][], { unreadAfter, from = 1 }: Held = {}) {
+  const chat = createShownChat<PendingFile>();
+  const lastSeq = from + parts.length - 1;
+  const entry = chat.book.putConversation(groupView({ lastSeq }));
+  const messages = parts.map((part, index) => textMessage(from + index, part));
+  chat.book.putMessages(entry, messages, { lo: from, hi: lastSeq });
+  const rows = () =>
+    talkRows({
+      ...{ chat, words: WORDS.en, entry, unreadAfter, now: 1_700_000_000_000 },
+      ...{ picture: () => "", thumbnail: () => "", isTextKnown: () => false },
+    });
+  return { chat, entry, rows };
+}
+
+const rowsOf = (...given: Parameters<typeof talkOf>) => talkOf(...given).rows();
 
 test("messages of one sender within five minutes are a group, and one of another begins anew", () => {
   const rows = rowsOf([{}, {}, { senderId: ME.id }, { createdAt: 1_700_000_400_000 }]);
@@ -60,6 +60,43 @@ test("an answer quotes what it answers, and names it as earlier where that is no
     { name: "Ada", text: "text 1" },
     { name: "", text: "Earlier message" },
   ]);
+});
+
+test("what is on its way stands at the end, with its state", () => {
+  const { chat, rows } = talkOf([{}]);
+  const file: PendingFile = { path: "tmp://a.jpg", kind: "image", width: 400, height: 300, durationMs: 0 };
+  chat.outbox.send({ conversationId: "c-1", file });
+
+  expect(rows().at(-1)).toMatchObject({
+    ...{
+      kind: "bubble",
+      key: "m-client-1",
+      type: "image",
+      isOwn: true,
+      isHead: true,
+      state: "sending",
+      mark: "Sending",
+    },
+    image: { path: "tmp://a.jpg", width: 200, height: 150 },
+  });
+});
+
+test("of several stretches the newest is shown, so that nothing is missing in between", () => {
+  const { chat, entry, rows } = talkOf([{}, {}], { from: 8 });
+  chat.book.putMessages(entry, [textMessage(2)], { lo: 2, hi: 2 });
+
+  expect(rows().map(({ kind, seq }) => [kind, seq])).toEqual([
+    ["day", 0],
+    ["bubble", 8],
+    ["bubble", 9],
+  ]);
+});
+
+test("an own message says by how many it was read", () => {
+  const { chat, entry, rows } = talkOf([{ senderId: ME.id }]);
+  chat.book.putMarks(entry, { userId: "u-ada", readSeq: 1, receivedSeq: 1 });
+
+  expect(rows().at(-1)).toMatchObject({ mark: WORDS.en.readBy(1) });
 });
 
 test("pictures are fitted into a square and keep their shape", () => {

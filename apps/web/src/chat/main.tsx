@@ -8,4 +8,4 @@ import { App } from "./views/app.tsx";
 const container = document.querySelector("#page");
 if (container === null) throw new TypeError('the document has no element with the id "page"');
 
-render(<App page={createChatPage()} />, container);
+render(<App page={await createChatPage()} />, container);

@@ -14,7 +14,8 @@ export function offerMessageActions(desk: TalkDesk, message: Message): void {
   const { chat, entry } = place;
   const { labels } = application.words;
   const isOwn = message.senderId === chat.userId;
-  const isAdmin = entry.view.type === "group" && entry.view.role !== "member";
+  const { type, role } = entry.view.peek();
+  const isAdmin = type === "group" && role !== "member";
   const mayRecall = isAdmin || (isOwn && chat.engine.now() - message.createdAt < RECALL_MS);
   const copied = message.type === "text" ? message.body.text : "";
   chooseAction([
@@ -67,7 +68,7 @@ function deleteForMe(desk: TalkDesk, { seq }: Message): void {
   const { chat, entry } = place;
   void attempt(async () => {
     await chat.call("delete_messages", { conversationId: entry.id, seqs: [seq] });
-    chat.book.editLog(entry, (log) => log.remove((one) => one === seq));
-    if (entry.view.lastMessage?.seq === seq) chat.catchUp.soon(entry.id);
+    chat.book.removeMessages(entry, [seq]);
+    if (entry.view.peek().lastMessage?.seq === seq) chat.catchUp.soon(entry.id);
   });
 }

@@ -1,5 +1,3 @@
-import { createId } from "../../platform/create-id";
-import { keepFile } from "../../platform/keep-file";
 import type { TalkDesk } from "./talk-desk";
 
 /** Most pictures of one choice: WeChat's limit. */
@@ -23,11 +21,10 @@ export function sendPictures(desk: TalkDesk): void {
 async function sendAll(desk: TalkDesk, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     const size = await sizeOf(path);
-    const keptPath = await keepFile(path, createId());
     const { place } = desk;
     if (place === undefined) return;
-    const file = { path, keptPath, kind: "image", ...size, durationMs: 0 } as const;
-    place.chat.outbox.send({ conversationId: place.entry.id, file, replyTo: 0 });
+    const file = { path, kind: "image", ...size, durationMs: 0 } as const;
+    place.chat.outbox.send({ conversationId: place.entry.id, file });
     desk.toEnd();
   }
 }

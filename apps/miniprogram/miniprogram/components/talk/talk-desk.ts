@@ -3,13 +3,12 @@
  * and recorded. It lives as long as the component, and follows the chat only while the page is shown.
  */
 import type { Message } from "@hutong/chat-api";
-import { hasOlder } from "../../model/catch-up";
-import type { Chat } from "../../model/chat";
-import type { ConversationEntry } from "../../model/conversation-book";
+import { type ConversationEntry, olderThanHeld } from "@hutong/chat-client";
 import { application } from "../../platform/application";
 import { attempt } from "../../platform/attempt";
 import { type ChatFollower, followChat } from "../../platform/follow-chat";
 import { namingOf } from "../../platform/naming";
+import type { PhoneChat } from "../../platform/pending-files";
 import type { ViewData } from "../../view/diff-data";
 import { conversationTitle, messageText, personName, senderName, silenceText } from "../../view/names";
 import { shortMoment } from "../../view/moments";
@@ -55,7 +54,7 @@ export class TalkDesk {
   }
 
   /** The chat and the conversation, where both are known. */
-  get place(): { readonly chat: Chat; readonly entry: ConversationEntry } | undefined {
+  get place(): { readonly chat: PhoneChat; readonly entry: ConversationEntry } | undefined {
     const { chat } = application;
     const entry = chat?.book.entry(this.#conversationId);
     return chat === undefined || entry === undefined ? undefined : { chat, entry };
@@ -136,7 +135,7 @@ export class TalkDesk {
   /** Loads what was said before, and stays where the reader was. */
   async older(): Promise<void> {
     const { place } = this;
-    if (place === undefined || this.#state.isLoading || !hasOlder(place.entry)) return;
+    if (place === undefined || this.#state.isLoading || olderThanHeld(place.entry) === undefined) return;
     const first = this.#rowsOf(place.chat, place.entry).find(({ kind }) => kind !== "day")?.key ?? "";
     this.put({ isLoading: true });
     await attempt(() => place.chat.catchUp.older(place.entry));
@@ -149,32 +148,34 @@ export class TalkDesk {
       const { place } = this;
       if (place === undefined || !this.#isShown) return;
       const { chat, entry } = place;
-      if (entry.view.unread > 0) this.#unreadAfter = entry.view.readSeq;
-      if (entry.view.type === "room") this.#leaveRoom ??= chat.link.showRoom(entry.id);
+      const { unread, readSeq, type } = entry.view.peek();
+      if (unread > 0) this.#unreadAfter = readSeq;
+      if (type === "room") this.#leaveRoom ??= chat.link.showRoom(entry.id);
       this.toEnd();
       await this.#load(chat, entry);
     });
   }
 
   /** Brings the conversation up to date. One at a time: each refresh of an empty view asks for it. */
-  async #load(chat: Chat, entry: ConversationEntry): Promise<void> {
+  async #load(chat: PhoneChat, entry: ConversationEntry): Promise<void> {
     if (this.#isOpening) return;
     this.#isOpening = true;
-    await attempt(() => chat.catchUp.open(entry));
+    await attempt(() => chat.open(entry));
     this.#isOpening = false;
     this.toEnd();
   }
 
-  #viewOf(chat: Chat): ViewData {
+  #viewOf(chat: PhoneChat): ViewData {
     const { labels, links } = application.words;
-    const state = chat.link.state;
-    const common = { labels, link: state === "live" ? "" : links[state], isReady: false };
-    const entry = chat.book.entry(this.#conversationId);
+    const { kind } = chat.link.state.value;
+    const common = { labels, link: kind === "live" ? "" : links[kind], isReady: false };
+    const entry = chat.book.entries.value.get(this.#conversationId);
     if (entry === undefined) return common;
     const rows = this.#rowsOf(chat, entry);
     this.#follow(chat, entry, rows.length);
     // A conversation that was dropped, because this phone was too far behind, is loaded anew.
-    if (!entry.log.isLoaded && this.#isShown && chat.link.state === "live") void this.#load(chat, entry);
+    const isLoaded = entry.log.newest !== undefined;
+    if (!isLoaded && this.#isShown && kind === "live") void this.#load(chat, entry);
     const { answered, ...own } = this.#state;
     const naming = namingOf(chat);
     const newCount = entry.log.messages.filter(
@@ -186,9 +187,9 @@ export class TalkDesk {
       isReady: true,
       rows,
       status: this.#statusOf(chat, entry),
-      silence: silenceText(entry.view, chat.engine.now(), application.words),
-      isDirect: entry.view.peerId !== null,
-      isWhole: entry.log.isLoaded && !hasOlder(entry),
+      silence: silenceText(entry.view.value, chat.engine.now(), application.words),
+      isDirect: entry.view.value.peerId !== null,
+      isWhole: isLoaded && olderThanHeld(entry) === undefined,
       isAtEnd: this.#isAtEnd,
       newText: this.#isAtEnd || newCount === 0 ? "" : application.words.newMessages(newCount),
       answered:
@@ -198,7 +199,7 @@ export class TalkDesk {
     };
   }
 
-  #rowsOf(chat: Chat, entry: ConversationEntry) {
+  #rowsOf(chat: PhoneChat, entry: ConversationEntry) {
     return talkRows({
       ...namingOf(chat),
       entry,
@@ -210,25 +211,25 @@ export class TalkDesk {
   }
 
   /** What follows from the conversation having changed: the title, the read mark, and the scroll to the end. */
-  #follow(chat: Chat, entry: ConversationEntry, rowCount: number): void {
-    const title = conversationTitle(namingOf(chat), entry.view);
+  #follow(chat: PhoneChat, entry: ConversationEntry, rowCount: number): void {
+    const title = conversationTitle(namingOf(chat), entry.view.value);
     if (title !== this.#title) wx.setNavigationBarTitle({ title });
     this.#title = title;
     const hasGrown = rowCount !== this.#rowCount;
     this.#rowCount = rowCount;
-    if (!this.#isAtEnd || !this.#isShown || !entry.log.isLoaded) return;
-    this.#lastSeen = entry.log.range.hi;
+    if (!this.#isAtEnd || !this.#isShown || entry.log.newest === undefined) return;
+    this.#lastSeen = entry.log.tail;
     chat.reading.read(entry, this.#lastSeen);
     if (hasGrown && !this.#state.isLoading) this.#scrollTo("talk-end");
   }
 
-  #statusOf(chat: Chat, entry: ConversationEntry): string {
+  #statusOf(chat: PhoneChat, entry: ConversationEntry): string {
     const { words } = application;
     const typing = typingText(namingOf(chat), entry);
     if (typing !== "") return typing;
-    const { peerId, memberCount } = entry.view;
+    const { peerId, memberCount } = entry.view.value;
     if (peerId === null) return words.memberCount(memberCount);
-    const presence = chat.book.presences.get(peerId);
+    const presence = chat.book.presences.value.get(peerId);
     if (presence?.online === true) return words.online;
     const lastSeenAt = presence?.lastSeenAt ?? null;
     if (lastSeenAt !== null) return words.lastSeen(shortMoment(lastSeenAt, chat.engine.now(), words));

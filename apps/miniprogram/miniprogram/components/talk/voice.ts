@@ -1,7 +1,5 @@
 import { application } from "../../platform/application";
 import { phoneClock } from "../../platform/clock";
-import { createId } from "../../platform/create-id";
-import { keepFile } from "../../platform/keep-file";
 import type { TalkDesk } from "./talk-desk";
 
 /** WeChat's longest recording, in milliseconds; shorter than the server's limit. */
@@ -82,7 +80,7 @@ class Voice {
   #ready(): WxRecorder {
     if (this.#recorder !== undefined) return this.#recorder;
     const recorder = wx.getRecorderManager();
-    recorder.onStop(({ tempFilePath, duration }) => void this.#recorded(tempFilePath, duration));
+    recorder.onStop(({ tempFilePath, duration }) => this.#recorded(tempFilePath, duration));
     recorder.onError(() => {
       this.#recording = undefined;
       wx.showToast({ title: application.words.errorText("unavailable"), icon: "none" });
@@ -91,16 +89,15 @@ class Voice {
     return recorder;
   }
 
-  async #recorded(tempFilePath: string, duration: number | undefined): Promise<void> {
+  #recorded(path: string, duration: number | undefined): void {
     const recording = this.#recording;
     this.#recording = undefined;
     if (recording === undefined || recording.isDiscarded) return;
     const durationMs = Math.round(duration ?? phoneClock.now() - recording.startedAt);
     const { place } = recording.desk;
     if (durationMs < LEAST_MS || place === undefined) return;
-    const keptPath = await keepFile(tempFilePath, createId());
-    const file = { path: tempFilePath, keptPath, kind: "voice", width: 0, height: 0, durationMs } as const;
-    place.chat.outbox.send({ conversationId: place.entry.id, file, replyTo: 0 });
+    const file = { path, kind: "voice", width: 0, height: 0, durationMs } as const;
+    place.chat.outbox.send({ conversationId: place.entry.id, file });
     recording.desk.toEnd();
   }
 }

@@ -1,15 +1,16 @@
 import { CableAuction } from "../../model/cable-auction";
 import { application } from "../../platform/application";
 import { askedText, attempt } from "../../platform/attempt";
-import { newestAuction, openCable, takePart } from "../../platform/auction-server";
+import { forgetAuctionToken, newestAuction, openCable, takePart } from "../../platform/auction-server";
 import { phoneClock } from "../../platform/clock";
 import { createId } from "../../platform/create-id";
-import { dataText } from "../../platform/event-values";
+import { dataText, textValue } from "../../platform/event-values";
 import { auctionView } from "../../view/auction-view";
 import { diffData } from "../../view/diff-data";
+import { moneyOf, parseCents } from "../../view/money";
 
 Page({
-  data: { labels: {}, isKnown: false },
+  data: { labels: {}, isKnown: false, isMissing: false, typed: "" },
   auction: undefined as CableAuction | undefined,
   shown: {},
   stopClock: (): void => undefined,
@@ -33,21 +34,32 @@ Page({
     this.auction?.close();
   },
   async begin() {
-    await attempt(async () => {
-      const auctionId = await newestAuction();
-      this.auction = new CableAuction({
-        auctionId,
-        open: openCable,
-        clock: phoneClock,
-        createId,
-        changed: () => this.refresh(),
-        judged: (result) => {
-          const texts = new Map<string, string>(Object.entries(application.words.bidResults));
-          wx.showToast({ title: texts.get(result) ?? "", icon: "none" });
-        },
-      });
-      this.auction.open();
+    this.setData({ isMissing: false });
+    const isFound = await attempt(async () => this.follow(await newestAuction()));
+    if (!isFound) this.setData({ isMissing: true });
+  },
+  follow(auctionId: number) {
+    this.auction = new CableAuction({
+      auctionId,
+      open: openCable,
+      clock: phoneClock,
+      createId,
+      changed: () => this.refresh(),
+      judged: ({ result, minimum }) => {
+        const texts = new Map<string, string>(Object.entries(application.words.bidResults));
+        if (result === "OK") this.setData({ typed: "" });
+        this.tell((texts.get(result) ?? "").replace("%", moneyOf(minimum)));
+      },
+      outbid: () => {
+        wx.vibrateShort({ type: "medium", fail: () => undefined });
+        this.tell(application.words.labels.outbid);
+      },
+      refused: forgetAuctionToken,
     });
+    this.auction.open();
+  },
+  tell(title: string) {
+    wx.showToast({ title, icon: "none" });
   },
   refresh() {
     if (this.auction === undefined) return;
@@ -59,8 +71,15 @@ Page({
   bid(event: WxEvent) {
     this.auction?.bid(Number(dataText(event, "amount")));
   },
+  type(event: WxEvent) {
+    this.setData({ typed: textValue(event) });
+  },
+  bidTyped() {
+    const amount = parseCents(this.data.typed);
+    if (amount !== undefined) this.auction?.bid(amount);
+  },
   async join() {
-    const name = await askedText(application.words.labels.yourName, application.chat?.me().nickname ?? "");
+    const name = await askedText(application.words.labels.yourName, application.chat?.me.peek().nickname ?? "");
     if (name === undefined) return;
     await attempt(async () => {
       await takePart(name.slice(0, 30));

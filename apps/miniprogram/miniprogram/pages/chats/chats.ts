@@ -11,8 +11,9 @@ const follower = (page: { setData(patch: object): void }) =>
     showBadges(chat);
     const { labels, links } = application.words;
     const items = chatItems({ ...namingOf(chat), now: chat.engine.now() });
-    const link = chat.link.state === "live" ? "" : links[chat.link.state];
-    return { labels, items, link, isEmpty: items.length === 0 && chat.engine.isReady };
+    const { kind } = chat.link.state.value;
+    const link = kind === "live" ? "" : links[kind];
+    return { labels, items, link, isEmpty: items.length === 0 && chat.engine.isReady.value };
   });
 
 Page({
@@ -53,7 +54,7 @@ Page({
     const entry = chat?.book.entry(dataText(event, "id"));
     if (chat === undefined || entry === undefined) return;
     const { labels } = application.words;
-    const { pinnedAt, notify, unread, markedUnread, lastSeq } = entry.view;
+    const { pinnedAt, notify, unread, markedUnread, lastSeq } = entry.view.peek();
     const update = (change: { pinned?: boolean; notify?: boolean; hidden?: boolean; markedUnread?: boolean }) => () => {
       void attempt(async () => {
         const answer = await chat.call("update_membership", { conversationId: entry.id, ...change });

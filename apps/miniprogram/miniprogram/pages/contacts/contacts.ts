@@ -14,7 +14,7 @@ const follower = (page: { setData(patch: object): void }, found: () => readonly 
     const users = found();
     return {
       labels: application.words.labels,
-      isVisitor: chat.me().kind === "visitor",
+      isVisitor: chat.me.value.kind === "visitor",
       requests: requestLines(naming),
       friends: friendLines(naming),
       isSearching: users !== undefined,

@@ -1,10 +1,10 @@
 import type { ActionInput, Member } from "@hutong/chat-api";
-import type { Chat } from "../../model/chat";
 import { application } from "../../platform/application";
 import { askedText, attempt, chooseAction, confirmed } from "../../platform/attempt";
 import { dataText } from "../../platform/event-values";
 import { followChat } from "../../platform/follow-chat";
 import { namingOf } from "../../platform/naming";
+import type { PhoneChat } from "../../platform/pending-files";
 import { detailsView, JOIN_MODES, memberLines } from "../../view/details-view";
 
 const follower = (page: { setData(patch: object): void }, place: () => { id: string; members: readonly Member[] }) =>
@@ -14,7 +14,7 @@ const follower = (page: { setData(patch: object): void }, place: () => { id: str
     const entry = chat.book.entry(id);
     if (entry === undefined) return { labels };
     const naming = namingOf(chat);
-    return { labels, isKnown: true, ...detailsView(naming, entry.view), members: memberLines(naming, members) };
+    return { labels, isKnown: true, ...detailsView(naming, entry.view.value), members: memberLines(naming, members) };
   });
 
 Page({
@@ -41,7 +41,7 @@ Page({
   async load() {
     await this.act(async (chat) => {
       const { conversationId } = this;
-      const isDirect = chat.book.entry(conversationId)?.view.type === "direct";
+      const isDirect = chat.book.entry(conversationId)?.view.peek().type === "direct";
       if (isDirect) return;
       const { members } = await chat.call("list_members", { conversationId, limit: 50 });
       chat.book.putUsers(members.map(({ user }) => user));
@@ -49,7 +49,7 @@ Page({
     });
   },
   /** Does something with the chat, says what went wrong, and shows what has become of it. */
-  async act(act: (chat: Chat) => Promise<unknown>) {
+  async act(act: (chat: PhoneChat) => Promise<unknown>) {
     const { chat } = application;
     const isDone = chat !== undefined && (await attempt(() => act(chat)));
     this.follower?.refresh();
@@ -99,7 +99,7 @@ Page({
   heldMember(event: WxEvent) {
     const userId = dataText(event, "id");
     const { conversationId } = this;
-    const isAdmin = (application.chat?.book.entry(conversationId)?.view.role ?? "member") !== "member";
+    const isAdmin = (application.chat?.book.entry(conversationId)?.view.peek().role ?? "member") !== "member";
     if (!isAdmin || userId === application.chat?.userId) return;
     const run = (): void => {
       void this.act((chat) => chat.call("remove_member", { conversationId, userId })).then(() => this.load());
@@ -122,7 +122,7 @@ Page({
     const { dismiss, dismissText } = application.words.labels;
     await this.end(dismiss, dismissText, (chat) => chat.call("dismiss_group", { conversationId: this.conversationId }));
   },
-  async end(title: string, text: string, act: (chat: Chat) => Promise<unknown>) {
+  async end(title: string, text: string, act: (chat: PhoneChat) => Promise<unknown>) {
     if ((await confirmed(title, text)) && (await this.act(act))) wx.switchTab({ url: "/pages/chats/chats" });
   },
 });

@@ -7,7 +7,7 @@ Page({
 
   onLoad() {
     const { labels, ended } = application.words;
-    const reason = application.session.ended;
+    const reason = application.session.ended.peek();
     this.setData({ labels, ended: reason === undefined ? "" : ended[reason] });
   },
   choose(event: WxEvent) {

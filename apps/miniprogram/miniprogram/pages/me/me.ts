@@ -12,7 +12,7 @@ const follower = (page: { setData(patch: object): void }) =>
   followChat(page, (chat) => {
     showBadges(chat);
     const { words } = application;
-    const { kind, username, nickname, id } = chat.me();
+    const { kind, username, nickname, id } = chat.me.value;
     const account = username === null ? "" : words.usernameIs(username);
     return {
       labels: words.labels,
@@ -44,7 +44,7 @@ Page({
   /** The keyboard offers the WeChat name; it is there when the field is left. */
   async rename(event: WxEvent) {
     const nickname = textValue(event).trim();
-    if (nickname !== "" && nickname !== application.chat?.me().nickname) await this.update({ nickname });
+    if (nickname !== "" && nickname !== application.chat?.me.peek().nickname) await this.update({ nickname });
   },
   async chooseAvatar(event: WxEvent) {
     const { avatarUrl } = event.detail;
@@ -59,7 +59,7 @@ Page({
   },
   async signOut() {
     const { signOut, signOutText, signOutVisitor } = application.words.labels;
-    const isVisitor = application.chat?.me().kind === "visitor";
+    const isVisitor = application.chat?.me.peek().kind === "visitor";
     if (await confirmed(signOut, isVisitor ? signOutVisitor : signOutText)) await application.leave();
   },
 });

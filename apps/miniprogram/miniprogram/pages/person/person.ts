@@ -1,9 +1,9 @@
 import type { ActionOutput } from "@hutong/chat-api";
-import type { Chat } from "../../model/chat";
 import { application } from "../../platform/application";
 import { attempt, confirmed } from "../../platform/attempt";
 import { followChat } from "../../platform/follow-chat";
 import { namingOf } from "../../platform/naming";
+import type { PhoneChat } from "../../platform/pending-files";
 import { personFace, personName } from "../../view/names";
 
 type Card = ActionOutput<"get_user">;
@@ -25,7 +25,7 @@ const follower = (page: { setData(patch: object): void }, card: () => Card | und
       isOnline: known.presence.online,
       isOwn: user.id === chat.userId,
       isBlocked,
-      ...friendship(chat, user.id, { canBe: user.kind === "user" && chat.me().kind === "user", addMe }),
+      ...friendship(chat, user.id, { canBe: user.kind === "user" && chat.me.value.kind === "user", addMe }),
     };
   });
 
@@ -35,10 +35,10 @@ interface Possible {
 }
 
 /** What can become of the two. */
-function friendship({ contacts }: Chat, userId: string, { canBe, addMe }: Possible) {
-  const isFriend = contacts.friends.has(userId);
-  const request = contacts.incoming.find(({ from, state }) => from.id === userId && state === "pending");
-  const isAsked = contacts.outgoing.some(({ to, state }) => to.id === userId && state === "pending");
+function friendship({ contacts }: PhoneChat, userId: string, { canBe, addMe }: Possible) {
+  const isFriend = contacts.friends.value.has(userId);
+  const request = contacts.incoming.value.find(({ from, state }) => from.id === userId && state === "pending");
+  const isAsked = contacts.outgoing.value.some(({ to, state }) => to.id === userId && state === "pending");
   const isOpen = canBe && !isFriend && request === undefined && !isAsked;
   return {
     isFriend,
@@ -76,7 +76,7 @@ Page({
     });
   },
   /** Does something with the chat, says what went wrong, and shows what has become of it. */
-  async act(act: (chat: Chat) => Promise<unknown>) {
+  async act(act: (chat: PhoneChat) => Promise<unknown>) {
     const { chat } = application;
     if (chat !== undefined) await attempt(() => act(chat));
     this.follower?.refresh();

@@ -1,4 +1,14 @@
-import type { PendingFile } from "../model/outbox-entry.ts";
+/** A file that is uploaded before its message is sent. */
+export interface PendingFile {
+  readonly blob: Blob;
+  readonly name: string;
+  readonly kind: "image" | "voice" | "video" | "file";
+  /** Pixels; 0 when it is no picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Of a voice message or a video; 0 otherwise. */
+  readonly durationMs: number;
+}
 
 /** Kinds of pictures that every browser shows; others travel as files. */
 const PICTURES = new Set(["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]);

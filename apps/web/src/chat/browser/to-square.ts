@@ -1,4 +1,4 @@
-import { CallError } from "../model/call-error.ts";
+import { CallError } from "@hutong/chat-client";
 
 /** Edge of a profile picture, in pixels. */
 const EDGE = 512;

@@ -1,9 +1,8 @@
 import type { MessageContent, StoredFile } from "@hutong/chat-api";
+import { CallError, readAnswer } from "@hutong/chat-client";
 
 import { isRecord } from "../../is-record.ts";
-import { CallError } from "../model/call-error.ts";
-import { toCallError } from "../model/http-call.ts";
-import type { PendingFile } from "../model/outbox-entry.ts";
+import type { PendingFile } from "./pending-file.ts";
 
 /** What a file is uploaded for. */
 export type UploadPurpose = "message" | "profile";
@@ -28,10 +27,11 @@ export function uploadFile(blob: Blob, name: string, options: UploadOptions): Pr
       if (total > 0) options.progress?.(loaded / total);
     });
     request.addEventListener("load", () => {
-      const answer: unknown = request.response;
-      const file = readFile(answer);
-      if (request.status < 300 && file !== undefined) resolve(file);
-      else reject(toCallError(isRecord(answer) ? answer["error"] : undefined));
+      try {
+        resolve(readFile(readAnswer({ status: request.status, body: request.response })));
+      } catch (error) {
+        reject(error instanceof CallError ? error : new CallError("internal", undefined, error));
+      }
     });
     request.addEventListener("error", () => reject(new CallError("network")));
     request.addEventListener("abort", () => reject(new CallError("network")));
@@ -59,9 +59,9 @@ export function toContent(file: PendingFile, stored: StoredFile): MessageContent
   }
 }
 
-function readFile(answer: unknown): StoredFile | undefined {
+function readFile(answer: unknown): StoredFile {
   const { file = answer } = isRecord(answer) ? answer : {};
-  if (!isRecord(file) || typeof file["id"] !== "string") return undefined;
+  if (!isRecord(file) || typeof file["id"] !== "string") throw new CallError("internal");
   const { id, name, mime, size, width, height, hasThumbnail } = file;
   return {
     id,

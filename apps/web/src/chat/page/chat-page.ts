@@ -1,21 +1,30 @@
-import type { Me, Message, StoredFile } from "@hutong/chat-api";
-import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import type { Message, StoredFile } from "@hutong/chat-api";
+import {
+  type AnonymousCall,
+  type Chat,
+  codeOf,
+  type ConversationEntry,
+  createAnonymousCall,
+  createChat,
+  createHttpCall,
+  followSession,
+  sendByFetch,
+  SessionStore,
+} from "@hutong/chat-client";
+import { createSocket, indexedDbStorage } from "@hutong/client";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 import { type Clock, systemClock } from "../../clock.ts";
 import { createIsOnline } from "../../state/browser.ts";
 import { createFormatters, type Formatters } from "../../state/formatters.ts";
 import { createPreferences, type Preferences } from "../../state/preferences.ts";
-import { createId } from "../browser/create-id.ts";
+import { browserStorage, browserTabs } from "../browser/browser-storage.ts";
 import { createSoundSwitch, playChime } from "../browser/chime.ts";
-import { browserDevice, browserDraftHome, browserSessionHome, forgetDrafts } from "../browser/homes.ts";
-import { indexedDbStore } from "../browser/indexed-db-store.ts";
-import { toContent, uploadFile } from "../browser/upload.ts";
-import { codeOf } from "../model/call-error.ts";
-import { type Chat, createChat } from "../model/chat.ts";
-import { createAnonymousCall } from "../model/chat-api.ts";
-import type { ConversationEntry } from "../model/conversation-book.ts";
-import { createHttpCall } from "../model/http-call.ts";
-import { type AnonymousCall, SessionStore } from "../model/session-store.ts";
+import { createId } from "../browser/create-id.ts";
+import { browserDevice } from "../browser/device.ts";
+import type { PendingFile } from "../browser/pending-file.ts";
+import { browserPendingFiles } from "../browser/pending-files.ts";
+import { uploadFile } from "../browser/upload.ts";
 import { WORDS, type Words } from "../words/words.ts";
 import { Notices } from "./notices.ts";
 import { createPlace, type Place } from "./place.ts";
@@ -32,7 +41,7 @@ export interface ChatPage {
   /** Calls an action that needs no session. */
   readonly anonymous: AnonymousCall;
   /** The chat of whoever is signed in. */
-  readonly chat: ReadonlySignal<Chat | undefined>;
+  readonly chat: ReadonlySignal<Chat<PendingFile> | undefined>;
   readonly isOnline: ReadonlySignal<boolean>;
   /** The latest message of somebody else, for screen readers and sounds. */
   readonly arrival: ReadonlySignal<Arrival | undefined>;
@@ -61,16 +70,16 @@ export function errorText(words: Words, code: string): string {
   return texts.get(code) ?? words.errors.internal;
 }
 
-/** Makes the page; it lives as long as the document. */
-export function createChatPage(): ChatPage {
+/** Makes the page of whoever is signed in; it lives as long as the document. */
+export async function createChatPage(): Promise<ChatPage> {
   const preferences = createPreferences();
   const words = computed(() => WORDS[preferences.language.value]);
-  const http = createHttpCall((url, request) => fetch(url, { ...request, credentials: "same-origin" }));
+  const http = createHttpCall(sendByFetch((url, request) => fetch(url, { ...request, credentials: "same-origin" })));
   const anonymous = createAnonymousCall(http);
-  const session = new SessionStore({ home: browserSessionHome, call: anonymous, clock: systemClock });
+  const session = new SessionStore({ storage: browserStorage, tabs: browserTabs, call: anonymous });
+  await session.restore();
   const notices = new Notices(systemClock);
   const arrival = signal<Arrival | undefined>(undefined);
-  const chat = signal<Chat | undefined>(undefined);
   const place = createPlace();
   const attempt = async (act: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -81,27 +90,20 @@ export function createChatPage(): ChatPage {
       return false;
     }
   };
-  followSession(session, chat, (me) =>
-    createChat(
-      {
-        session,
-        http,
-        clock: systemClock,
-        createId,
-        store: indexedDbStore(me.id),
-        drafts: browserDraftHome(me.id),
-        upload: async (file, progress, token) =>
-          toContent(file, await uploadFile(file.blob, file.name, { purpose: "message", token, progress })),
-        arrived: (entry, message) => {
-          arrival.value = { entry, message };
-        },
+  const chat = followSession(session, (userId) =>
+    createChat({
+      ...{ session, http, createId },
+      createSocket: ({ token }) => createSocket("/socket", { token }),
+      storage: indexedDbStorage(`hutong.texts.${userId}`),
+      files: browserPendingFiles(userId, () => session.token()),
+      arrived: (entry, message) => {
+        arrival.value = { entry, message };
       },
-      signal(me),
-    ),
+    }),
   );
   document.addEventListener("visibilitychange", () => {
-    // The page may never be seen again; `write` never rejects.
-    if (document.visibilityState === "hidden") void chat.peek()?.keeper.write();
+    // The page may never be seen again; `keep` never rejects.
+    if (document.visibilityState === "hidden") void chat.peek()?.keep();
   });
   return {
     clock: systemClock,
@@ -130,28 +132,4 @@ export function createChatPage(): ChatPage {
       place.goTo({ tab: "chats", conversation: undefined, panel: undefined, page: undefined }, "replace");
     },
   };
-}
-
-/** Opens a chat when somebody signs in and closes it when the session ends or becomes another's. */
-function followSession(
-  session: SessionStore,
-  chat: { value: Chat | undefined; peek(): Chat | undefined },
-  create: (me: Me) => Chat,
-): void {
-  const userId = computed(() => session.current.value?.me.id);
-  effect(() => {
-    const id = userId.value;
-    untracked(() => {
-      const before = chat.peek();
-      if (before !== undefined) {
-        // A disabled or replaced session may come back; one that was signed out leaves nothing behind.
-        void before.close(session.ended.peek() === undefined);
-        if (session.ended.peek() === undefined) forgetDrafts(before.userId);
-      }
-      const me = session.current.peek()?.me;
-      chat.value = id === undefined || me === undefined ? undefined : create(me);
-      // `start` never rejects; the views follow its signals.
-      void chat.value?.start();
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import type { Conversation, Message, NoticeContent } from "@hutong/chat-api";
+import type { Chat } from "@hutong/chat-client";
 
-import type { Chat } from "../model/chat.ts";
 import type { Words } from "../words/words.ts";
 
 /** The name of a person: what the user calls a friend, or what the person is called. Reads signals. */

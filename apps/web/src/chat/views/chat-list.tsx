@@ -1,8 +1,8 @@
+import type { ConversationEntry } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
-import type { ConversationEntry } from "../model/conversation-book.ts";
 import { HOME } from "../page/address.ts";
 import { conversationTitle } from "../page/names.ts";
 import { ChatItem } from "./chat-item.tsx";

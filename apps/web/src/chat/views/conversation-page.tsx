@@ -130,12 +130,8 @@ function useOpening({ page, chat, entry }: EntryProps): void {
   }, [entry]);
   const isLive = chat.link.state.value.kind === "live";
   useEffect(() => {
-    const load = async (): Promise<void> => {
-      await chat.keeper.restoreMessages(entry);
-      await chat.catchUp.open(entry);
-    };
     // Offline, what the device holds is shown; the next join brings the rest.
-    load().catch(() => undefined);
+    chat.open(entry).catch(() => undefined);
   }, [entry, isLive]);
 }
 

@@ -1,7 +1,6 @@
 import type { Message } from "@hutong/chat-api";
+import type { ConversationEntry } from "@hutong/chat-client";
 import { type Signal, signal } from "@preact/signals";
-
-import type { ConversationEntry } from "../model/conversation-book.ts";
 
 /** What somebody is about to do in an open conversation. */
 export interface Desk {

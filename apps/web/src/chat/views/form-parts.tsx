@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** Props of {@link Toggle}. */
 export interface ToggleProps {
@@ -90,7 +90,8 @@ export function EditableText({
   onSave,
 }: EditableTextProps): JSX.Element {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // With the field itself, not a frame later: what is typed at once is not to be taken back.
+  useLayoutEffect(() => setText(value), [value]);
   const submit = (event: Event): void => {
     event.preventDefault();
     void onSave(text.trim());

@@ -1,4 +1,5 @@
 import type { Session } from "@hutong/chat-api";
+import { codeOf } from "@hutong/chat-client";
 import type { InputHTMLAttributes, JSX } from "preact";
 import { useState } from "preact/hooks";
 
@@ -6,7 +7,6 @@ import { Mark } from "../../views/icons.tsx";
 import { Segments } from "../../views/segments.tsx";
 import { PreferenceSwitches } from "../../views/switches.tsx";
 import { errorText } from "../page/chat-page.ts";
-import { codeOf } from "../model/call-error.ts";
 import type { PageProps } from "./props.ts";
 
 type Way = "visit" | "sign_in" | "register";

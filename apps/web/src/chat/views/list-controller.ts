@@ -5,7 +5,7 @@
  */
 import { createRef } from "preact";
 
-import { RowHeights } from "../model/row-heights.ts";
+import { RowHeights } from "./row-heights.ts";
 
 /** How near to the end, in pixels, still counts as the end. */
 const END_DISTANCE = 40;

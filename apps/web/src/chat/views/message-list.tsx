@@ -1,14 +1,14 @@
+import { toMessageRows } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
-import { type MessageRow, toMessageRows } from "../model/message-rows.ts";
-import type { DeskProps } from "./props.ts";
+import type { DeskProps, PageRow } from "./props.ts";
 import { MessageRowView } from "./message-row.tsx";
 import { type ListWindow, useListWindow } from "./use-list-window.ts";
 
 /** Heights of rows that were never measured, in pixels. */
-const ESTIMATES: Readonly<Record<MessageRow["kind"], number>> = {
+const ESTIMATES: Readonly<Record<PageRow["kind"], number>> = {
   start: 24,
   hole: 72,
   day: 52,
@@ -77,7 +77,7 @@ function LatestAnnouncer({ page, entry }: DeskProps): JSX.Element {
   );
 }
 
-function estimateOf(row: MessageRow): number {
+function estimateOf(row: PageRow): number {
   const base = ESTIMATES[row.kind];
   if (row.kind !== "message") return base;
   const head = row.isHead ? 26 : 0;
@@ -85,7 +85,7 @@ function estimateOf(row: MessageRow): number {
   return row.message.type === "image" || row.message.type === "video" ? 240 + head : base + head;
 }
 
-function useRows({ chat, entry, desk }: DeskProps): readonly MessageRow[] {
+function useRows({ chat, entry, desk }: DeskProps): readonly PageRow[] {
   const version = entry.logVersion.value;
   const { minSeq, maxSeq, lastSeq } = entry.view.value;
   const outbox = chat.outbox.entries.value;
@@ -105,7 +105,7 @@ function useRows({ chat, entry, desk }: DeskProps): readonly MessageRow[] {
 }
 
 /** A hole that comes into view is filled from the side that is nearer to what is there. */
-function useFilling({ chat, entry }: DeskProps, shown: readonly MessageRow[]): void {
+function useFilling({ chat, entry }: DeskProps, shown: readonly PageRow[]): void {
   const hole = shown.find((row) => row.kind === "hole");
   const isLive = chat.link.state.value.kind === "live";
   const [attempt, setAttempt] = useState(0);
@@ -125,7 +125,7 @@ function useFilling({ chat, entry }: DeskProps, shown: readonly MessageRow[]): v
 }
 
 /** Whoever sees the last message in an active page has read it. */
-function useReading({ chat, entry }: DeskProps, rows: readonly MessageRow[], list: ListWindow): void {
+function useReading({ chat, entry }: DeskProps, rows: readonly PageRow[], list: ListWindow): void {
   const seq = seqBefore(rows, list.lastVisible);
   useEffect(() => {
     const read = (): void => {
@@ -142,7 +142,7 @@ function useReading({ chat, entry }: DeskProps, rows: readonly MessageRow[], lis
 }
 
 /** The seq of the last message at or above a row; 0 when there is none. */
-function seqBefore(rows: readonly MessageRow[], index: number): number {
+function seqBefore(rows: readonly PageRow[], index: number): number {
   for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {
     const row = rows[at];
     if (row?.kind === "message") return row.message.seq;
@@ -151,7 +151,7 @@ function seqBefore(rows: readonly MessageRow[], index: number): number {
 }
 
 /** Begins at the line of the unread; whoever sends wants to see it stand at the end. */
-function useStart(rows: readonly MessageRow[], list: ListWindow): void {
+function useStart(rows: readonly PageRow[], list: ListWindow): void {
   const unreadIndex = useMemo(() => rows.findIndex(({ kind }) => kind === "unread"), [rows]);
   const last = rows.at(-1);
   const lastPending = last?.kind === "pending" ? last.key : undefined;
@@ -164,7 +164,7 @@ function useStart(rows: readonly MessageRow[], list: ListWindow): void {
 }
 
 /** Goes to the message that the address names, loads what surrounds it, and marks it for a moment. */
-function useJump({ page, chat, entry }: DeskProps, rows: readonly MessageRow[], list: ListWindow): number | undefined {
+function useJump({ page, chat, entry }: DeskProps, rows: readonly PageRow[], list: ListWindow): number | undefined {
   const { at } = page.place.address.value;
   const [isLoaded, setLoaded] = useState(false);
   const isReady = chat.engine.isReady.value;

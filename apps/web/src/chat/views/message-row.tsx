@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
 
-import type { MessageRow } from "../model/message-rows.ts";
 import { noticeText } from "../page/names.ts";
-import type { DeskProps } from "./props.ts";
+import type { DeskProps, PageRow } from "./props.ts";
 import { MessageView } from "./message/message-view.tsx";
 import { PendingView } from "./message/pending-view.tsx";
 
 /** Props of {@link MessageRowView}. */
 export interface MessageRowProps extends DeskProps {
-  readonly row: MessageRow;
+  readonly row: PageRow;
   readonly isHighlighted: boolean;
 }
 

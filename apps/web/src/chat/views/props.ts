@@ -1,5 +1,6 @@
-import type { Chat } from "../model/chat.ts";
-import type { ConversationEntry } from "../model/conversation-book.ts";
+import type { Chat, ConversationEntry, MessageRow } from "@hutong/chat-client";
+
+import type { PendingFile } from "../browser/pending-file.ts";
 import type { ChatPage } from "../page/chat-page.ts";
 import type { Desk } from "./desk.ts";
 
@@ -10,13 +11,16 @@ export interface PageProps {
 
 /** What views of somebody who is signed in are given. */
 export interface ChatProps extends PageProps {
-  readonly chat: Chat;
+  readonly chat: Chat<PendingFile>;
 }
 
 /** What views of one conversation are given. */
 export interface EntryProps extends ChatProps {
   readonly entry: ConversationEntry;
 }
+
+/** One row of an open conversation. */
+export type PageRow = MessageRow<PendingFile>;
 
 /** Everything of an open conversation that its parts share. */
 export interface DeskProps extends EntryProps {

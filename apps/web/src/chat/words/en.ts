@@ -369,6 +369,7 @@ export const en = {
     internal: "Something went wrong. Please try again.",
     unavailable: "That does not work right now.",
     storage_full: "The server has no room for it.",
+    file_gone: "The file is no longer on this device.",
     network: "No connection to the server.",
   },
 };

@@ -348,6 +348,7 @@ export const zh: typeof en = {
     internal: "出了点问题，请重试。",
     unavailable: "暂时不可用。",
     storage_full: "服务器没有空间了。",
+    file_gone: "文件已不在这台设备上。",
     network: "连不上服务器。",
   },
 };

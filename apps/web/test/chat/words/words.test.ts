@@ -18,9 +18,11 @@ describe("WORDS", () => {
     expect(empty).toEqual([]);
   });
 
-  test("each error of the contract has a text in both languages", () => {
+  test("each error of the contract and of the client has a text in both languages", () => {
     for (const words of Object.values(WORDS))
-      expect(Object.keys(words.errors).sort()).toEqual([...Object.keys(CHAT_ERROR_CODES), "network"].sort());
+      expect(Object.keys(words.errors).sort()).toEqual(
+        [...Object.keys(CHAT_ERROR_CODES), "file_gone", "network"].sort(),
+      );
   });
 
   test("a Chinese text is Chinese, apart from names", () => {

@@ -20,7 +20,7 @@ export function AttachMenu({ page, chat, entry, desk }: DeskProps): JSX.Element 
     event.currentTarget.value = "";
   };
   const send = (content: Parameters<typeof chat.outbox.send>[0]["content"]): void => {
-    chat.outbox.send({ conversationId: entry.id, content, replyTo: 0, mentions: [], mentionsAll: false });
+    chat.outbox.send({ conversationId: entry.id, content });
   };
   const sendPlace = (): void => {
     navigator.geolocation.getCurrentPosition(

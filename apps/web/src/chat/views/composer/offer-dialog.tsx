@@ -24,15 +24,7 @@ export function OfferDialog({ page, chat, entry, desk }: DeskProps): JSX.Element
   const send = async (): Promise<void> => {
     close();
     for (const file of files) {
-      const pending = await toPendingFile(file);
-      chat.outbox.send({
-        conversationId: entry.id,
-        content: undefined,
-        file: pending,
-        replyTo: 0,
-        mentions: [],
-        mentionsAll: false,
-      });
+      chat.outbox.send({ conversationId: entry.id, file: await toPendingFile(file) });
     }
   };
   return (

@@ -1,6 +1,6 @@
 import type { User } from "@hutong/chat-api";
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import { personName } from "../../page/names.ts";
 import type { DeskProps } from "../props.ts";
@@ -24,23 +24,24 @@ export const EVERYBODY = "*";
 interface Field {
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly text: string;
-  readonly change: (text: string) => void;
+  /** Where the caret is, in UTF-16 code units. */
+  readonly caret: number;
+  /** Changes the text and puts the caret there. */
+  readonly change: (text: string, caret: number) => void;
 }
 
 /** Offers the members of a group after an "@". Direct conversations have nobody to mention. */
-export function useMentions(props: DeskProps, { field, text, change }: Field): MentionCompletion {
+export function useMentions(props: DeskProps, { field, text, caret, change }: Field): MentionCompletion {
   const people = usePeople(props);
   const [active, setActive] = useState(0);
   const [closed, setClosed] = useState<string | undefined>(undefined);
-  const caret = field.current?.selectionEnd ?? text.length;
   const query = people.length === 0 ? undefined : toMentionQuery(text.slice(0, caret));
   const matches = query === undefined || closed === text ? [] : findMentions(people, query).slice(0, 8);
-  useEffect(() => setActive(0), [query]);
+  useLayoutEffect(() => setActive(0), [query]);
   const pick = ({ name }: MentionPerson): void => {
     const before = text.slice(0, caret).replace(/@[^@\s]*$/u, `@${name} `);
-    change(before + text.slice(caret));
+    change(before + text.slice(caret), before.length);
     field.current?.focus();
-    requestAnimationFrame(() => field.current?.setSelectionRange(before.length, before.length));
   };
   const handleKey = (event: KeyboardEvent): boolean => {
     if (matches.length === 0 || event.isComposing) return false;

@@ -31,14 +31,17 @@ export interface Writing {
 /** Keeps the draft of the conversation, and sends it. */
 export function useWriting(props: DeskProps): Writing {
   const { chat, entry, desk } = props;
-  const [text, setText] = useState(() => chat.drafts.texts.peek().get(entry.id) ?? "");
+  const [text, setText] = useState(() => chat.drafts.of(entry.id));
   const field = useRef<HTMLTextAreaElement>(null);
   const tool = useMemo(() => signal<"emoji" | "voice" | undefined>(undefined), []);
-  const change = (next: string): void => {
+  const nextCaret = useNextCaret(field, text);
+  const caret = nextCaret.current ?? field.current?.selectionEnd ?? text.length;
+  const change = (next: string, caretThen?: number): void => {
     setText(next);
+    nextCaret.current = caretThen;
     if (desk.edited.peek() === undefined) chat.drafts.set(entry.id, next);
   };
-  const mentions = useMentions(props, { field, text, change });
+  const mentions = useMentions(props, { field, text, caret, change });
   useGrowth(field, text);
   useDesk(props, { field, setText, change });
   const cancel = (): boolean => {
@@ -70,9 +73,8 @@ export function useWriting(props: DeskProps): Writing {
     insert: (given) => {
       const element = field.current;
       const [from, to] = [element?.selectionStart ?? text.length, element?.selectionEnd ?? text.length];
-      change(text.slice(0, from) + given + text.slice(to));
+      change(text.slice(0, from) + given + text.slice(to), from + given.length);
       element?.focus();
-      requestAnimationFrame(() => element?.setSelectionRange(from + given.length, from + given.length));
     },
     editLast: () => editLast(props),
   };
@@ -119,7 +121,7 @@ function useDesk({ chat, entry, desk }: DeskProps, { field, setText, change }: D
   const proposed = desk.proposed.value;
   useLayoutEffect(() => {
     if (edited?.type === "text") setText(edited.body.text);
-    else setText(chat.drafts.texts.peek().get(entry.id) ?? "");
+    else setText(chat.drafts.of(entry.id));
     if (edited !== undefined) field.current?.focus();
   }, [edited]);
   useEffect(() => {
@@ -131,6 +133,16 @@ function useDesk({ chat, entry, desk }: DeskProps, { field, setText, change }: D
     desk.proposed.value = undefined;
     field.current?.focus();
   }, [proposed]);
+}
+
+/** Where the caret goes once a text that the page has changed is shown: before the next key, which no frame waits for. */
+function useNextCaret(field: RefObject<HTMLTextAreaElement | null>, text: string): RefObject<number | undefined> {
+  const next = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (next.current !== undefined) field.current?.setSelectionRange(next.current, next.current);
+    next.current = undefined;
+  }, [text]);
+  return next;
 }
 
 /** Lets the field grow with its text; its style sheet says how far. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../../views/icons.tsx";
-import type { PendingFile } from "../../model/outbox-entry.ts";
+import type { PendingFile } from "../../browser/pending-file.ts";
 import type { DeskProps } from "../props.ts";
 import { duration } from "../message/file-size.ts";
 
@@ -25,15 +25,7 @@ export function VoiceBar({ page, chat, entry, onDone }: VoiceBarProps): JSX.Elem
     if (current === undefined || startedAt === undefined) return;
     const durationMs = Math.min(MAX_MS, page.clock.now() - startedAt);
     finish(current, durationMs, (file) => {
-      const draft = {
-        conversationId: entry.id,
-        content: undefined,
-        file,
-        replyTo: 0,
-        mentions: [],
-        mentionsAll: false,
-      };
-      if (durationMs >= LEAST_MS) chat.outbox.send(draft);
+      if (durationMs >= LEAST_MS) chat.outbox.send({ conversationId: entry.id, file });
       onDone();
     });
   };

@@ -1,9 +1,9 @@
 import type { ActionOutput } from "@hutong/chat-api";
+import { codeOf } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { Icon } from "../../../views/icons.tsx";
-import { codeOf } from "../../model/call-error.ts";
 import { errorText } from "../../page/chat-page.ts";
 import { shortMoment } from "../../page/short-moment.ts";
 import { Face } from "../face.tsx";

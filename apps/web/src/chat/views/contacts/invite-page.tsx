@@ -1,8 +1,8 @@
 import type { ActionOutput } from "@hutong/chat-api";
+import { codeOf } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { codeOf } from "../../model/call-error.ts";
 import { HOME } from "../../page/address.ts";
 import { errorText } from "../../page/chat-page.ts";
 import { Face } from "../face.tsx";

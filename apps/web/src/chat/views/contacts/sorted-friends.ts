@@ -1,7 +1,7 @@
 import type { Friend } from "@hutong/chat-api";
+import type { Chat } from "@hutong/chat-client";
 
 import { type Language, toLanguageTag } from "../../../i18n.ts";
-import type { Chat } from "../../model/chat.ts";
 
 /** What a friend is called here. */
 export function friendName({ remark, user }: Friend): string {

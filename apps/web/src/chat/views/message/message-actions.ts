@@ -55,10 +55,7 @@ export function deleteForMe({ page, chat, entry, desk }: DeskProps, seqs: readon
       void page
         .attempt(() => chat.call("delete_messages", { conversationId: entry.id, seqs: [...seqs] }))
         .then((isDone) => {
-          if (isDone) {
-            entry.log.remove(seqs);
-            entry.logVersion.value += 1;
-          }
+          if (isDone) chat.book.removeMessages(entry, seqs);
           show();
         }),
   });

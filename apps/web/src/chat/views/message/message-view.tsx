@@ -3,9 +3,8 @@ import { useState } from "preact/hooks";
 
 import { hueOf } from "../../../state/identity.ts";
 import { Icon } from "../../../views/icons.tsx";
-import type { MessageRow } from "../../model/message-rows.ts";
 import { personPicture, recallText, senderName } from "../../page/names.ts";
-import type { DeskProps } from "../props.ts";
+import type { DeskProps, PageRow } from "../props.ts";
 import { Face } from "../face.tsx";
 import { Menu } from "../menu.tsx";
 import { Body } from "./body.tsx";
@@ -17,7 +16,7 @@ import { ReadMark } from "./read-mark.tsx";
 
 /** Props of {@link MessageView}. */
 export interface MessageViewProps extends DeskProps {
-  readonly row: Extract<MessageRow, { readonly kind: "message" }>;
+  readonly row: Extract<PageRow, { readonly kind: "message" }>;
   readonly isHighlighted: boolean;
 }
 

@@ -1,24 +1,24 @@
+import type { OutboxEntry } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { linkify } from "../../../state/linkify.ts";
 import { Icon } from "../../../views/icons.tsx";
-import type { MessageRow } from "../../model/message-rows.ts";
-import type { OutboxEntry } from "../../model/outbox-entry.ts";
+import type { PendingFile } from "../../browser/pending-file.ts";
 import { errorText } from "../../page/chat-page.ts";
-import type { DeskProps } from "../props.ts";
+import type { DeskProps, PageRow } from "../props.ts";
 import { fileSize } from "./file-size.ts";
 import { Quote } from "./quote.tsx";
 
 /** Props of {@link PendingView}. */
 export interface PendingViewProps extends DeskProps {
-  readonly row: Extract<MessageRow, { readonly kind: "pending" }>;
+  readonly row: Extract<PageRow, { readonly kind: "pending" }>;
 }
 
 /** A message that the server has not stored yet. */
 export function PendingView({ page, chat, entry, desk, row }: PendingViewProps): JSX.Element {
   const words = page.words.value;
-  const { state, content, file, replyTo, clientMessageId } = row.entry;
+  const { state, content, file, replyTo = 0, clientMessageId } = row.entry;
   const text = content?.type === "text" ? content.body.text : undefined;
   const edit = (): void => {
     chat.outbox.discard(clientMessageId);
@@ -66,7 +66,7 @@ export function PendingView({ page, chat, entry, desk, row }: PendingViewProps):
   );
 }
 
-function PendingFileView({ entry }: { readonly entry: OutboxEntry }): JSX.Element {
+function PendingFileView({ entry }: { readonly entry: OutboxEntry<PendingFile> }): JSX.Element {
   const { file, state } = entry;
   const blob = file?.blob;
   const url = useMemo(() => (blob === undefined ? "" : URL.createObjectURL(blob)), [blob]);

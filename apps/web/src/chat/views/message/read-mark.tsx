@@ -1,4 +1,5 @@
 import type { Message, User } from "@hutong/chat-api";
+import { type Delivery, deliveryOf } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
@@ -15,27 +16,23 @@ export function ReadMark({
   message,
 }: EntryProps & { readonly message: Message }): JSX.Element | null {
   const words = page.words.value;
-  const { type, lastSeq } = entry.view.value;
   const [readers, setReaders] = useState<readonly User[] | undefined>(undefined);
-  if (type === "room") return null;
-  const marks = [...entry.marks.value].filter(([userId]) => userId !== chat.userId);
-  const readCount = marks.filter(([, { readSeq }]) => readSeq >= message.seq).length;
-  if (type === "direct") {
-    const isReceived = marks.some(([, { receivedSeq }]) => receivedSeq >= message.seq);
-    const next = nextOwn({ page, chat, entry }, message.seq);
-    // One mark says it for all messages above it.
-    if (next !== undefined && readCount > 0 === marks.some(([, { readSeq }]) => readSeq >= next.seq)) return null;
-    const label = readCount > 0 ? words.read : isReceived ? words.received : words.sent;
+  const delivery = deliveryOf(entry, message.seq, chat.userId);
+  if (delivery === undefined) return null;
+  const next = nextOwn({ page, chat, entry }, message.seq);
+  const nextDelivery = next === undefined ? undefined : deliveryOf(entry, next.seq, chat.userId);
+  const readCount = delivery.kind === "read" ? delivery.readerCount : 0;
+  const { type, lastSeq } = entry.view.value;
+  // One mark says it for all messages above it.
+  if (nextDelivery !== undefined && isAsFar(nextDelivery, delivery)) return null;
+  if (type === "direct")
     return (
       <p class="delivery" data-read={readCount > 0}>
-        <Icon name={readCount > 0 || isReceived ? "checks" : "check"} />
-        {label}
+        <Icon name={delivery.kind === "sent" ? "check" : "checks"} />
+        {words[delivery.kind]}
       </p>
     );
-  }
   if (readCount === 0 && message.seq !== lastSeq) return null;
-  const next = nextOwn({ page, chat, entry }, message.seq);
-  if (next !== undefined && marks.filter(([, { readSeq }]) => readSeq >= next.seq).length >= readCount) return null;
   const show = async (): Promise<void> => {
     await page.attempt(async () => {
       const { users } = await chat.call("list_readers", { conversationId: entry.id, seq: message.seq });
@@ -63,6 +60,12 @@ export function ReadMark({
       )}
     </p>
   );
+}
+
+/** Whether the later one of two messages has come as far as the earlier one; being received is not told twice. */
+function isAsFar(later: Delivery, earlier: Delivery): boolean {
+  if (later.kind !== "read" || earlier.kind !== "read") return earlier.kind !== "read";
+  return later.readerCount >= earlier.readerCount;
 }
 
 /** The next own message, if it is near. */
