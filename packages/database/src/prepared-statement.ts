@@ -3,7 +3,9 @@ import { CompiledQuery, type QueryResult } from "kysely";
 
 /** A query that PostgreSQL is to keep: it is sent under a name, with its text only the first time on each connection. */
 export interface PreparedQuery extends CompiledQuery {
+  /** The statement that is kept. */
   readonly prepared: {
+    /** The same for the same text. */
     readonly name: string;
     /** The text with PostgreSQL's places. */
     readonly text: string;

@@ -44,7 +44,7 @@ export interface JwtVerifierOptions {
   readonly clockToleranceSeconds?: number;
   /** Longest token that is looked at, in characters. @defaultValue 8_192 */
   readonly maxTokenLength?: number;
-  /** What time it is, in milliseconds since 1970. @defaultValue `Date.now` */
+  /** What time it is, in milliseconds since 1970. @defaultValue the machine's time */
   readonly now?: () => number;
 }
 
@@ -71,7 +71,7 @@ const MIN_SECRET_BYTES = 32;
  * };
  */
 export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
-  const { key, issuer, audience, clockToleranceSeconds = 5, maxTokenLength = 8_192, now = Date.now } = options;
+  const { key, issuer, audience, clockToleranceSeconds = 5, maxTokenLength = 8_192, now } = options;
   const getKey = tellingKeyErrors(toKeySource(key));
   const algorithms = key.kind === "jwks" ? [...key.algorithms] : [key.algorithm ?? "HS256"];
   const checks: JWTVerifyOptions = {
@@ -83,7 +83,10 @@ export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
   return async (token) => {
     if (token.length > maxTokenLength) return { kind: "invalid" };
     try {
-      const { payload } = await jwtVerify(token, getKey, { ...checks, currentDate: new Date(now()) });
+      const { payload } = await jwtVerify(token, getKey, {
+        ...checks,
+        ...(now !== undefined && { currentDate: new Date(now()) }),
+      });
       return { kind: "valid", claims: payload };
     } catch (error) {
       return toVerification(error);
