@@ -1,11 +1,5 @@
 import type { Clock } from "@hutong/client";
 
-// Pages, Node and mini-programs have these; the package is compiled with the types of none of them.
-declare function setTimeout(run: () => void, ms: number): unknown;
-declare function clearTimeout(timer: unknown): void;
-declare function setInterval(run: () => void, ms: number): unknown;
-declare function clearInterval(timer: unknown): void;
-
 /** Everything that the chat needs to know of time. A fake one makes tests instant. */
 export type ChatClock = Pick<Clock, "now" | "after" | "every">;
 
