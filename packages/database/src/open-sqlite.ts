@@ -18,7 +18,8 @@ const LOG_TIMEOUT_MS = 1_000;
 export async function openSqlite<TTables>(path: string): Promise<Database<TTables>> {
   const { DatabaseSync } = await loadSqlite();
   try {
-    await mkdir(dirname(path), { recursive: true });
+    // What is in it is for nobody else of the machine. A folder that is there keeps its rights.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const writer = new DatabaseSync(path, { readOnly: false, timeout: LOG_TIMEOUT_MS });
     writer.exec(
       "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0",

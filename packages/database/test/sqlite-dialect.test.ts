@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CompiledQuery, Kysely, sql } from "kysely";
@@ -190,4 +190,12 @@ test("a path that cannot be a file is refused with its name", async () => {
   const below = `${temporary.url.slice("sqlite:".length)}/chat.db`;
   await migrate(database, [NOTES]);
   await expect(openDatabase(`sqlite:${below}`)).rejects.toThrow(`The database file ${below} cannot be used`);
+});
+
+test("a folder that is made for the file is its owner's alone", async () => {
+  await using temporary = await SQLITE_ENGINE.create();
+  const folder = join(dirname(temporary.url.slice("sqlite:".length)), "made");
+  await using database = await openDatabase<Tables>(`sqlite:${join(folder, "chat.db")}`);
+  expect(database.kind).toBe("sqlite");
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
