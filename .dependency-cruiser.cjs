@@ -38,6 +38,7 @@ const SERVER_LEVELS = [
     both: [
       "options\\.ts",
       "clock\\.ts",
+      "console-telemetry\\.ts",
       "telemetry\\.ts",
       "encoded-frame\\.ts",
       "lean-map\\.ts",

@@ -76,7 +76,7 @@ export function readConfig(environment: Environment): Config {
     port,
     publicUrl: readPublicUrl(reader),
     dataFolder,
-    databaseUrl: reader.optional("HUTONG_DATABASE_URL") ?? `sqlite:${join(dataFolder, "chat.db")}`,
+    databaseUrl: readDatabaseUrl(reader) ?? `sqlite:${join(dataFolder, "chat.db")}`,
     filesUrl: reader.optional("HUTONG_FILES_URL"),
     pageFolder: resolve(reader.text("HUTONG_PAGE_DIR", PAGE_FOLDER, "set a folder")),
     origins: reader.list("HUTONG_ORIGINS", isOriginRule, "write https://example.com or //example.com"),
@@ -105,6 +105,18 @@ function readPublicUrl(reader: EnvironmentReader): string | undefined {
   if (text === undefined || (/^https?:\/\/[^/?#@\s]+$/.test(text) && URL.canParse(text))) return text;
   reader.problems.push(`HUTONG_PUBLIC_URL is "${text}", write https://example.com without a path`);
   return undefined;
+}
+
+/** The text may hold a password, so it is not repeated. */
+function readDatabaseUrl(reader: EnvironmentReader): string | undefined {
+  const text = reader.optional("HUTONG_DATABASE_URL");
+  const isGood =
+    text === undefined || /^sqlite:./.test(text) || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
+  if (!isGood)
+    reader.problems.push(
+      "HUTONG_DATABASE_URL cannot be used, write sqlite:path/to/file or postgres://user:password@host/name",
+    );
+  return text;
 }
 
 function isOriginRule(rule: string): boolean {

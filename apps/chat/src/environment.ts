@@ -55,7 +55,7 @@ export class EnvironmentReader {
   choice<TWord extends string>(name: string, words: readonly TWord[], otherwise: TWord): TWord {
     const text = this.#environment[name] ?? otherwise;
     const word = words.find((candidate) => candidate === text);
-    if (word === undefined) this.problems.push(`${name} is "${text}", set ${words.join(", ")}`);
+    if (word === undefined) this.problems.push(`${name} is "${text}", set ${listed(words)}`);
     return word ?? otherwise;
   }
 
@@ -68,4 +68,9 @@ export class EnvironmentReader {
     for (const entry of entries) if (!isGood(entry)) this.problems.push(`${name} has "${entry}", ${remedy}`);
     return entries;
   }
+}
+
+/** `a, b or c`. */
+function listed(words: readonly string[]): string {
+  return words.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

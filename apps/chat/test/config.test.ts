@@ -100,13 +100,24 @@ describe("readConfig", () => {
     ["HUTONG_PUBLIC_URL", "https://exam ple.com", "write https://example.com without a path"],
     ["HUTONG_PUBLIC_URL", "https://me@example.com", "write https://example.com without a path"],
     ["HUTONG_PUBLIC_URL", "https://example.com:http", "write https://example.com without a path"],
-    ["HUTONG_LOGIN_POLICY", "two", "set all, one_per_platform, one"],
-    ["HUTONG_ROOMS", "yes", "set durable, memory"],
+    ["HUTONG_LOGIN_POLICY", "two", "set all, one_per_platform or one"],
+    ["HUTONG_ROOMS", "yes", "set durable or memory"],
     ["HUTONG_RECALL_SECONDS", "-1", "set a number from 0 to 31536000"],
     ["HUTONG_ROOM_RETENTION_DAYS", "0", "set a number from 1 to 3650"],
   ])("%s is refused when it is %s", (name, value, remedy) => {
     expect(() => readConfig({ [name]: value })).toThrow(new StartError(`${name} is "${value}", ${remedy}.`));
   });
+
+  test.each(["mysql://me:password@127.0.0.1/chat", "chat.db", "sqlite:", "postgres://127.0.0.1:port/chat"])(
+    "the database %s is refused without repeating it",
+    (url) => {
+      expect(() => readConfig({ HUTONG_DATABASE_URL: url })).toThrow(
+        new StartError(
+          "HUTONG_DATABASE_URL cannot be used, write sqlite:path/to/file or postgres://user:password@host/name.",
+        ),
+      );
+    },
+  );
 
   test.each([
     [{}, true],

@@ -1,6 +1,7 @@
 import type { ChannelContract, ChannelError, RecoveryReport, StreamPosition } from "@hutong/protocol";
 import type {
   EventPayload,
+  JoinParams,
   PushArguments,
   PushEvent,
   PushReply,
@@ -56,6 +57,12 @@ export interface ChannelOptions {
    */
   readonly position?: StreamPosition;
 }
+
+/** What follows the topic of a channel. The parameters may be left out when their schema allows that. */
+export type ChannelArguments<TContract extends ChannelContract> =
+  object extends JoinParams<TContract>
+    ? [params?: JoinParams<TContract>, options?: ChannelOptions]
+    : [params: JoinParams<TContract>, options?: ChannelOptions];
 
 /**
  * One socket joined to one topic. It stays joined: after the link broke, or the

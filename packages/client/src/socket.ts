@@ -7,10 +7,10 @@ import {
   HUTONG_VSN,
   type PhoenixMessage,
 } from "@hutong/protocol";
-import type { Channel, ChannelOptions } from "./channel.ts";
+import type { Channel, ChannelArguments, ChannelOptions } from "./channel.ts";
 import type { ChannelHost } from "./channel/channel-host.ts";
 import { SocketChannel } from "./channel/socket-channel.ts";
-import type { JoinParams, UntypedContract } from "./contract-types.ts";
+import type { UntypedContract } from "./contract-types.ts";
 import { Link, type LinkOptions } from "./link/link.ts";
 import type { SocketState } from "./link/socket-state.ts";
 import { Listeners } from "./listeners.ts";
@@ -125,9 +125,9 @@ export class Socket {
    */
   channel<TContract extends ChannelContract = UntypedContract>(
     topic: string,
-    params?: JoinParams<TContract>,
-    options: ChannelOptions = {},
-  ): Channel<TContract> {
+    ...rest: ChannelArguments<TContract>
+  ): Channel<TContract>;
+  channel(topic: string, params?: unknown, options: ChannelOptions = {}): Channel {
     this.#assertUsable();
     if (topic === "") throw new TypeError("topic must not be empty");
     let channel = this.#current.get(topic);
@@ -136,8 +136,7 @@ export class Socket {
       this.#current.set(topic, channel);
       this.#channels.add(channel);
     }
-    // The contract is the caller's claim about the server; the channel is the same for all.
-    return channel as Channel<TContract>;
+    return channel; // The contract is the caller's claim about the server; the channel is the same for all.
   }
 
   /** Calls the handler for every such event; the returned function ends that. */

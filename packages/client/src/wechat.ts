@@ -5,7 +5,7 @@ export {
   type RecoveryReason,
   type StreamPosition,
 } from "@hutong/protocol";
-export type { Channel, ChannelOptions, ChannelRecovery, ChannelState } from "./channel.ts";
+export type { Channel, ChannelArguments, ChannelOptions, ChannelRecovery, ChannelState } from "./channel.ts";
 export type { Clock } from "./clock.ts";
 export type {
   EventPayload,

@@ -6,7 +6,7 @@ export interface ChannelErrorOptions {
   /** The topic that the failed call was for. */
   readonly topic?: string;
   /** The reason as it came over the wire, where it differs from the code's own. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The whole response of an error reply. */
   readonly response?: unknown;
   /** What led to it. */

@@ -1,10 +1,11 @@
 import type { WireProtocol } from "@hutong/protocol";
 import type { Subscriber } from "./channel/subscriber.ts";
 import { encodeFor } from "./channel/encoded-broadcast.ts";
+import { CONSOLE_TELEMETRY } from "./console-telemetry.ts";
 import type { EncodedFrame } from "./encoded-frame.ts";
 import type { Broadcast } from "./pubsub/envelope.ts";
 import type { Dispatch } from "./pubsub/pubsub.ts";
-import { NO_TELEMETRY, type Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /**
  * Fans a broadcast out to the channels of this node. Subscribers share a few wire
@@ -30,7 +31,7 @@ export function dispatch(
 
 /** {@link dispatch} that says what it did; for nobody it is not even counted. */
 export function reportedDispatch(telemetry: Telemetry): Dispatch<Subscriber> {
-  if (telemetry === NO_TELEMETRY) return dispatch;
+  if (telemetry === CONSOLE_TELEMETRY) return dispatch;
   return (channels, broadcast, except) => {
     dispatch(channels, broadcast, except);
     const { topic, event } = broadcast;

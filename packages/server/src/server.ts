@@ -11,6 +11,7 @@ import type { Connection } from "./connection/connection.ts";
 import { CLOSE_LINGER_MS, DRAIN_LINGER_MS, drainConnections } from "./connection/drain.ts";
 import { TokenWatch } from "./connection/token-watch.ts";
 import { WriteCycle } from "./connection/write-cycle.ts";
+import { CONSOLE_TELEMETRY } from "./console-telemetry.ts";
 import { reportedDispatch } from "./dispatch.ts";
 import { Mount, type MountOptions, type MountParts } from "./connection/mount.ts";
 import type { HistoryStore } from "./history/history-store.ts";
@@ -23,15 +24,7 @@ import { type PresenceLimits, resolvePresenceLimits } from "./presence/presence-
 import type { Broker } from "./pubsub/broker.ts";
 import { MemoryBroker } from "./pubsub/memory-broker.ts";
 import { PubSub } from "./pubsub/pubsub.ts";
-import {
-  type ConnectionReport,
-  type FrameTrace,
-  NO_TELEMETRY,
-  type ServerState,
-  type ServerStats,
-  type Telemetry,
-  type Traffic,
-} from "./telemetry.ts";
+import type { ConnectionReport, FrameTrace, ServerState, ServerStats, Telemetry, Traffic } from "./telemetry.ts";
 import type { Transport } from "./transport/transport.ts";
 
 /** Options of {@link createServer}. */
@@ -47,7 +40,7 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Limits of presence. */
   readonly presence?: PresenceLimits;
-  /** Receives what the server reports of itself. @defaultValue nobody */
+  /** Receives what the server reports of itself. @defaultValue the console, and of failures of the application's code alone */
   readonly telemetry?: Telemetry;
   readonly clock?: Clock;
   /** Gives a number from 0 to below 1, for times that differ from connection to connection. @defaultValue `Math.random` */
@@ -81,7 +74,7 @@ export class Server {
 
   constructor(options: ServerOptions) {
     this.limits = resolveLimits(options.limits ?? {}, DEFAULT_SERVER_LIMITS);
-    this.telemetry = options.telemetry ?? NO_TELEMETRY;
+    this.telemetry = options.telemetry ?? CONSOLE_TELEMETRY;
     this.clock = options.clock ?? systemClock;
     const router = new Router(options.channels);
     this.#pubsub = new PubSub({

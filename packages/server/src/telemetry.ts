@@ -32,7 +32,13 @@ export type TelemetryEvent =
   | { readonly kind: "compression_declined"; readonly path: string }
   | { readonly kind: "live_frames_dropped"; readonly connectionId: string; readonly count: number }
   | { readonly kind: "connection_lagging"; readonly connectionId: string; readonly count: number }
-  | { readonly kind: "malformed_frame"; readonly connectionId: string; readonly message: string }
+  | {
+      readonly kind: "malformed_frame";
+      readonly connectionId: string;
+      readonly message: string;
+      /** What a wire protocol of the application threw. */
+      readonly cause?: unknown;
+    }
   | {
       readonly kind: "channel_joined";
       readonly connectionId: string;
@@ -96,9 +102,6 @@ export type ConnectionRefusal =
 
 /** Receives every {@link TelemetryEvent}, synchronously. MUST NOT throw and SHOULD return at once. */
 export type Telemetry = (event: TelemetryEvent) => void;
-
-/** The telemetry of a server without a listener. What is costly to report is not even measured for it. */
-export const NO_TELEMETRY: Telemetry = () => {};
 
 /** What went over a link so far. Frames that were left out count as sent. */
 export interface Traffic {

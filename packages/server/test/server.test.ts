@@ -266,6 +266,18 @@ describe("a token that expires", () => {
   });
 });
 
+test("a client that is closed while it is let in is watched no more", async () => {
+  await using bench = await startBench([ROOM]);
+  const transport = new ScriptedTransport();
+  transport.receive("nonsense");
+  const admission = { tokenId: "t1", expiresAtMs: bench.clock.now() + 60_000 };
+
+  bench.server.open(bench.server.mount({ grammar: phoenix, path: "/socket" }), transport, phoenix2(), admission);
+
+  expect(transport.closedWith).toEqual({ code: 1011, reason: "protocol_error" });
+  expect(bench.clock.timerCount).toBe(0);
+});
+
 describe("stats", () => {
   test("count connections, channels, topics and subscriptions", async () => {
     await using bench = await startBench([ROOM]);

@@ -46,8 +46,8 @@ describe("who may look inside", () => {
   );
 
   test.each([
-    ["HUTONG_INSPECTOR", "yes", `HUTONG_INSPECTOR is "yes", set on, off.`],
-    ["HUTONG_LOG_LEVEL", "loud", `HUTONG_LOG_LEVEL is "loud", set debug, info, warn, error, silent.`],
+    ["HUTONG_INSPECTOR", "yes", `HUTONG_INSPECTOR is "yes", set on or off.`],
+    ["HUTONG_LOG_LEVEL", "loud", `HUTONG_LOG_LEVEL is "loud", set debug, info, warn, error or silent.`],
     ["HUTONG_DRAIN_DELAY_MS", "60001", `HUTONG_DRAIN_DELAY_MS is "60001", set a number from 0 to 60000.`],
     ["HUTONG_DRAIN_DELAY_MS", "5s", `HUTONG_DRAIN_DELAY_MS is "5s", set a number from 0 to 60000.`],
   ])("%s=%s is refused with its values", (name, value, message) => {

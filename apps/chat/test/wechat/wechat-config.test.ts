@@ -38,7 +38,10 @@ describe("readWechatConfig", () => {
       { ...APPLICATION, HUTONG_WECHAT_API_URL: "http://127.0.0.1/" },
       'HUTONG_WECHAT_API_URL is "http://127.0.0.1/", write https://api.example.com without a final slash',
     ],
-    [{ ...APPLICATION, HUTONG_WECHAT_MODERATION: "on" }, 'HUTONG_WECHAT_MODERATION is "on", set off, lenient, strict'],
+    [
+      { ...APPLICATION, HUTONG_WECHAT_MODERATION: "on" },
+      'HUTONG_WECHAT_MODERATION is "on", set off, lenient or strict',
+    ],
     [
       { ...APPLICATION, HUTONG_WECHAT_NOTICE: "T-1" },
       'HUTONG_WECHAT_NOTICE is "T-1", write <template id> thing1=sender thing2=text',

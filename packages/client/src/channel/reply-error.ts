@@ -42,23 +42,8 @@ export interface ReplyErrorSource {
 
 /** Makes the error that an error reply means. The reason on the wire decides the code. */
 export function toChannelError({ topic, fallback, status = "error", response }: ReplyErrorSource): ChannelError {
-  const given = isRecord(response) ? response["reason"] : undefined;
+  const { reason: given, issues } = isRecord(response) ? response : {};
   const reason = typeof given === "string" ? given : status === "error" ? undefined : status;
-  const code = (reason === undefined ? undefined : CODE_BY_REASON.get(reason)) ?? fallback;
-  const detail = firstIssueOf(response);
-  return new ChannelError(code, {
-    topic,
-    response,
-    ...(reason !== undefined && { reason }),
-    ...(detail !== undefined && { detail }),
-  });
-}
-
-/** What a schema found first, such as `body.0: Too small`. */
-function firstIssueOf(response: unknown): string | undefined {
-  const issues: unknown = isRecord(response) ? response["issues"] : undefined;
-  const issue: unknown = Array.isArray(issues) ? issues[0] : undefined;
-  if (!isRecord(issue) || typeof issue["message"] !== "string") return undefined;
-  const path = issue["path"];
-  return typeof path === "string" && path !== "" ? `${path}: ${issue["message"]}` : issue["message"];
+  const code = CODE_BY_REASON.get(reason ?? "") ?? fallback;
+  return new ChannelError(code, { topic, reason, response, cause: issues });
 }

@@ -91,6 +91,7 @@ describe.each(TRANSPORTS)("the client and the server over %s", (transport) => {
 
     await expect(roomOf(socket, "room:den", "x".repeat(31)).join()).rejects.toMatchObject({
       code: "invalid_params",
+      cause: [{ path: "nickname", message: "Too big: expected string to have <=30 characters" }],
       response: { issues: [{ path: "nickname" }] },
     });
   });

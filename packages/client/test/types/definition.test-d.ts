@@ -11,6 +11,7 @@ const room = defineChannel("room:*", {
   handle: { new_msg: () => reply({ id: "1" }) },
 });
 
+const named = defineChannel("named:*", { params: z.object({ nickname: z.string() }), join: () => accept() });
 const silent = defineChannel("silent:*", { join: () => accept() });
 
 export async function typedFromDefinition(): Promise<void> {
@@ -22,6 +23,10 @@ export async function typedFromDefinition(): Promise<void> {
   await lobby.push("old_msg", { body: "hi" });
   // @ts-expect-error A nickname is a string.
   socket.channel<typeof room>("room:lobby", { nickname: 1 });
+  socket.channel<typeof room>("room:lobby");
+  // @ts-expect-error A nickname is needed.
+  socket.channel<typeof named>("named:1");
+  socket.channel<typeof named>("named:1", { nickname: "panda" }, {});
 }
 
 export async function definitionWithoutSchemas(): Promise<void> {

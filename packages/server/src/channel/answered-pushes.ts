@@ -48,12 +48,18 @@ export class AnsweredPushes {
     return false;
   }
 
-  /** Remembers the first answer of a push and gives it to whoever asked last; later ones go there, too. */
-  answer(id: string, answer: Reply | Refuse): void {
+  /**
+   * Remembers the answer of a push, gives it to whoever asked last, and lets go of the asker. `false` when the push has one
+   * already, or is not known (any more): the answer is then for whoever gave it to send.
+   */
+  answer(id: string, answer: Reply | Refuse): boolean {
     const known = this.#pushes.get(id);
-    if (known === undefined) return;
-    known.answer ??= answer;
-    known.asker?.(answer);
+    if (known === undefined || known.answer !== undefined) return false;
+    const { asker } = known;
+    known.answer = answer;
+    known.asker = undefined;
+    asker?.(answer);
+    return true;
   }
 
   /** Forgets a push whose handler failed, so that it may be tried again. */

@@ -132,7 +132,11 @@ export class ChannelProcess
     const { timers } = this.behaviour;
     if (!this.isEnded && timers.length > 0) {
       const { clock } = this.host;
-      this.#timers = timers.map((timer) => clock.every(timer.everyMs, () => this.#post({ kind: "timer", timer })));
+      this.#timers = timers.map((timer) => {
+        const item = { kind: "timer", timer } as const;
+        // A timer whose turn has not come is not due again: slow handlers would leave no room for pushes.
+        return clock.every(timer.everyMs, () => this.#mailbox.has(item) || this.#post(item));
+      });
     }
     this.#mailbox.release();
   }

@@ -19,9 +19,11 @@ export interface ConnectionInfo<TAssigns extends object = Readonly<Record<string
 export type Sends = Readonly<Record<string, StandardSchema>>;
 
 /** The payload that a channel sends with an event: the schema's input, or anything where no schemas are given. */
-export type SentPayload<TSends extends Sends, TEvent extends keyof TSends> = string extends keyof TSends
+export type SentPayload<TSends extends Sends, TEvent extends string> = string extends keyof TSends
   ? unknown
-  : SchemaInput<TSends[TEvent]>;
+  : TEvent extends keyof TSends
+    ? SchemaInput<TSends[TEvent]>
+    : PresenceState;
 
 /**
  * One connection joined to one topic, as handlers see it. Nothing here waits for
@@ -38,8 +40,14 @@ export interface Channel<
   /** Data of this channel: a copy of the connection's assigns and what the join handler assigned. Handlers may change it. */
   readonly assigns: TAssigns & TConnectionAssigns;
   readonly presence: ChannelPresence;
-  /** Sends an event to this client. Delivered at most once. */
-  push<TEvent extends keyof TSends & string>(event: TEvent, payload: SentPayload<TSends, TEvent>): void;
+  /**
+   * Sends an event to this client. Delivered at most once. `presence_state` needs no schema: a channel with presence pushes
+   * `presence.list()` with it when it is joined.
+   */
+  push<TEvent extends (keyof TSends & string) | "presence_state">(
+    event: TEvent,
+    payload: SentPayload<TSends, TEvent>,
+  ): void;
   /**
    * Sends an event to every channel on the topic, on all nodes, this one included. Delivered at most once. A store of
    * history outside this process keeps it after the call: see `broadcastKept`.
@@ -61,8 +69,8 @@ export interface Channel<
   /** Sends an event to every channel on the topic but this one. Delivered at most once. */
   broadcastToOthers<TEvent extends keyof TSends & string>(event: TEvent, payload: SentPayload<TSends, TEvent>): void;
   /**
-   * Has the broadcasts of another topic pushed to this channel too. Asking twice for a
-   * topic is the same as once. Resolves when broadcasts of all nodes arrive.
+   * Has the broadcasts of another topic pushed to this channel too: at most once, also where that topic has history.
+   * Asking twice for a topic is the same as once. Resolves when broadcasts of all nodes arrive.
    */
   stream(topic: string): Promise<void>;
   /** Ends the stream of a topic; the channel's own topic is one, too. */

@@ -6,11 +6,17 @@ import type { Subscriber } from "./subscriber.ts";
 /** The frames that carry a broadcast to a channel's client, and to all with its key and wire protocol. */
 export function encodeFor(channel: Subscriber, broadcast: Broadcast): readonly EncodedFrame[] {
   const frames: EncodedFrame[] = [];
-  for (const message of channel.messagesFor(broadcast)) {
+  const told = broadcast.topic === channel.topic ? broadcast : withoutStamp(broadcast);
+  for (const message of channel.messagesFor(told)) {
     const frame = channel.peer.wireProtocol.encode(message);
-    if (frame !== undefined) frames.push(encodedBroadcast(frame, broadcast));
+    if (frame !== undefined) frames.push(encodedBroadcast(frame, told));
   }
   return frames;
+}
+
+/** A place in the history of another topic means nothing to a channel's client, and nobody gives it that history later. */
+function withoutStamp({ topic, event, payload }: Broadcast): Broadcast {
+  return { topic, event, payload };
 }
 
 /** Whoever misses a change of presence is wrong about it until the next join. */

@@ -147,10 +147,9 @@ export class Feed implements Subscriber, FollowerOptions {
   }
 
   messagesFor(broadcast: Broadcast): readonly ServerMessage[] {
-    const isOwn = broadcast.topic === this.topic;
-    const news = isOwn ? this.#channel.newsFor(broadcast) : undefined;
+    const news = broadcast.topic === this.topic ? this.#channel.newsFor(broadcast) : undefined;
     if (news !== undefined) return news;
-    const message = this.#voice.broadcast(isOwn ? broadcast : withoutStamp(broadcast));
+    const message = this.#voice.broadcast(broadcast);
     return message === undefined ? [] : [message];
   }
 
@@ -212,8 +211,3 @@ export class Feed implements Subscriber, FollowerOptions {
 }
 
 const DISABLED: RecoveryReport = { recovered: false, reason: "disabled", position: NOWHERE };
-
-/** A place in the history of another topic means nothing to this channel's client. */
-function withoutStamp({ topic, event, payload }: Broadcast): Broadcast {
-  return { topic, event, payload };
-}

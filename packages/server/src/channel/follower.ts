@@ -103,7 +103,11 @@ export class Follower {
     if (this.isEnded) return "ended";
     let slice = this.#slice;
     this.#slice = undefined;
-    if (slice === undefined) this.goLive();
+    if (slice === undefined) {
+      this.goLive();
+      // What was too much to wait is in the history.
+      if (this.#hasOverflowed && this.#position !== undefined) return this.#catchUp();
+    }
     while (slice !== undefined) {
       if (this.#give(slice) && reachesTop(slice) && this.#giveBacklog()) break;
       slice = await this.#readOn();
@@ -118,7 +122,10 @@ export class Follower {
     const backlog = this.#backlog;
     this.#mode = "live";
     this.#backlog = [];
-    for (const broadcast of backlog) this.#options.deliver(broadcast);
+    for (const broadcast of backlog) {
+      if (broadcast.stamp !== undefined) this.passed(broadcast.stamp);
+      this.#options.deliver(broadcast);
+    }
   }
 
   /**
@@ -129,10 +136,7 @@ export class Follower {
     const [position, isBehind] = [this.#position, !this.isLive];
     if (this.isEnded || position === undefined) return "ended";
     if (offset < position.offset) this.#position = { ...position, offset, id: "" };
-    if (isBehind) return "ended";
-    this.#slice = await this.#readOn();
-    if (this.isEnded) return "ended";
-    return this.#slice === undefined ? "lost" : this.follow();
+    return isBehind ? "ended" : this.#catchUp();
   }
 
   get isEnded(): boolean {
@@ -143,6 +147,13 @@ export class Follower {
   end(): void {
     this.#mode = "ended";
     this.#backlog = [];
+  }
+
+  /** Leaves the live stream, and comes back to it by way of the history. */
+  async #catchUp(): Promise<FollowResult> {
+    this.#slice = await this.#readOn();
+    if (this.isEnded) return "ended";
+    return this.#slice === undefined ? "lost" : this.follow();
   }
 
   /** The next page after the client's position, once the client has room; `undefined` when it is no longer kept. */

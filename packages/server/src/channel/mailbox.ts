@@ -27,6 +27,11 @@ export class Mailbox<TItem> {
     return this.#waiting === undefined ? 0 : this.#waiting.length;
   }
 
+  /** Whether the item waits. One that runs no longer does. */
+  has(item: TItem): boolean {
+    return this.#waiting?.includes(item) ?? false;
+  }
+
   /** Runs the item when all earlier ones are done; one that is posted from within a run waits for it. */
   post(item: TItem): void {
     if (this.#isHeld) (this.#waiting ??= []).push(item);

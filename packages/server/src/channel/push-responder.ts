@@ -1,6 +1,7 @@
 import { type ClientPushMessage, ERROR_CODES, type ErrorName, type LeaveMessage } from "@hutong/protocol";
+import { CONSOLE_TELEMETRY } from "../console-telemetry.ts";
 import { type Refuse, refuse, type Reply, type Stop } from "../results.ts";
-import { type HandledResult, NO_TELEMETRY } from "../telemetry.ts";
+import type { HandledResult } from "../telemetry.ts";
 import type { ChannelHost } from "./channel-host.ts";
 import type { ChannelVoice } from "./channel-voice.ts";
 import type { PushEffects } from "./handle-push.ts";
@@ -39,20 +40,19 @@ export class PushResponder implements PushEffects {
 
   /** A push has its turn. */
   begin(): void {
-    if (this.#host.telemetry !== NO_TELEMETRY) this.#begunAtMs = this.#host.clock.now();
+    if (this.#host.telemetry !== CONSOLE_TELEMETRY) this.#begunAtMs = this.#host.clock.now();
   }
 
   handled({ event }: ClientPushMessage, result: HandledResult): void {
     const { clock, telemetry } = this.#host;
-    if (telemetry === NO_TELEMETRY) return;
+    if (telemetry === CONSOLE_TELEMETRY) return;
     const durationMs = clock.now() - this.#begunAtMs;
     telemetry({ kind: "message_handled", ...this.#place, event: event.slice(0, 80), result, durationMs });
   }
 
   answer(message: ClientPushMessage, result: Reply | Refuse): void {
     const id = this.#idOf(message);
-    if (id === undefined) this.#reply(message, result);
-    else this.#host.answeredPushes.answer(id, result);
+    if (id === undefined || !this.#host.answeredPushes.answer(id, result)) this.#reply(message, result);
   }
 
   refuseInvalid(message: ClientPushMessage, issues: readonly object[]): void {
@@ -95,7 +95,7 @@ export class PushResponder implements PushEffects {
 
   /** A push is known by its id to one identity on one topic: nobody is given the answer of somebody else. */
   #idOf({ pushId }: ClientPushMessage): string | undefined {
-    return pushId && [this.#topic, this.#voice.peer.info.socketId ?? "", pushId].join(" ");
+    return pushId && JSON.stringify([this.#topic, this.#voice.peer.info.socketId, pushId]);
   }
 
   #forget(message: ClientPushMessage): void {

@@ -5,6 +5,8 @@ import type { ChannelPeer } from "./channel-voice.ts";
 /** A channel as broadcasts reach it. */
 export interface Subscriber {
   readonly peer: ChannelPeer;
+  /** The topic that was joined; other topics may be heard, too. */
+  readonly topic: string;
   /** The client's own name for the channel; channels of one wire protocol with one key are sent the same frame. */
   readonly key: string;
   /**

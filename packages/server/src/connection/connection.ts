@@ -20,15 +20,8 @@ import type { Flushable, WriteCycle } from "./write-cycle.ts";
 /** What a transport reports when the client is gone without a close (RFC 6455, section 7.1.5). */
 const LINK_BROKE = 1006;
 
-/** Where a connection stands. */
+/** Where a connection stands; it never goes back. */
 export type ConnectionState = "opening" | "open" | "closing" | "closed";
-
-const TRANSITIONS: Readonly<Record<ConnectionState, readonly ConnectionState[]>> = {
-  opening: ["open", "closed"],
-  open: ["closing", "closed"],
-  closing: ["closed"],
-  closed: [],
-};
 
 /** What becomes of connections and their messages. */
 export interface ConnectionOwner {
@@ -141,7 +134,8 @@ export class Connection implements TransportReceiver, Flushable {
 
   /** Greets, where the grammar does, and begins to read. Frames that came early are read now, in order. */
   open(): void {
-    this.#transition("open");
+    if (this.#state !== "opening") throw new TypeError("a connection is opened once");
+    this.#state = "open";
     if (this.wireProtocol.traits.greets) this.send({ kind: "welcome", sid: crypto.randomUUID() });
     for (const message of this.wireProtocol.opening ?? []) this.#settings.owner.message(this, message);
     this.#transport.start(this);
@@ -208,7 +202,7 @@ export class Connection implements TransportReceiver, Flushable {
       this.#queue.push(new EncodedFrame(farewell.frame), this.#settings.cycle.root);
     }
     this.#closeName = name;
-    this.#transition("closing");
+    this.#state = "closing";
     this.#queue.flushAll();
     this.#transport.close(farewell.code, farewell.reason);
   }
@@ -276,7 +270,7 @@ export class Connection implements TransportReceiver, Flushable {
 
   closed(code: number): void {
     if (this.#state === "closed") return;
-    this.#transition("closed");
+    this.#state = "closed";
     this.#closeCode = code;
     const { clock, telemetry, owner } = this.#settings;
     const durationMs = clock.now() - this.#openedAtMs;
@@ -302,8 +296,8 @@ export class Connection implements TransportReceiver, Flushable {
     try {
       return this.wireProtocol.decode(frame);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#tolerate(error);
+      if (error instanceof ProtocolError) this.#tolerate(error);
+      else this.#failedToRead(error);
       return undefined;
     }
   }
@@ -315,9 +309,10 @@ export class Connection implements TransportReceiver, Flushable {
     else if (this.#malformedFrames > this.#settings.limits.maxMalformedFrames) this.close("policy_violation");
   }
 
-  #transition(next: ConnectionState): void {
-    if (!TRANSITIONS[this.#state].includes(next))
-      throw new TypeError(`a connection cannot go from ${this.#state} to ${next}`);
-    this.#state = next;
+  /** The wire protocol of an application failed, as a handler may: its client is closed, not the process. */
+  #failedToRead(cause: unknown): void {
+    const message = "the wire protocol failed to read a frame";
+    this.#settings.telemetry({ kind: "malformed_frame", connectionId: this.id, message, cause });
+    this.close("internal");
   }
 }

@@ -24,8 +24,9 @@ export class TokenWatch {
     this.#clock = clock;
   }
 
-  /** Begins to watch an open connection; it is closed at once when its token is no longer good. */
+  /** Begins to watch an open connection, if it still is; it is closed at once when its token is no longer good. */
   add(connection: Connection, { tokenId, expiresAtMs }: ConnectionAdmission): void {
+    if (connection.state === "closed") return;
     if (tokenId !== undefined) {
       const connections = this.#byTokenId.get(tokenId) ?? new Set<Connection>();
       this.#byTokenId.set(tokenId, connections.add(connection));
@@ -52,18 +53,22 @@ export class TokenWatch {
 
   /** Closes the connections of a token, also those whose handshake is under way. */
   revoke(tokenId: string): void {
+    const nowMs = this.#clock.now();
+    this.#forgetRevoked(nowMs);
     this.#revoked.delete(tokenId);
-    this.#revoked.set(tokenId, this.#clock.now() + MEMORY_MS);
+    this.#revoked.set(tokenId, nowMs + MEMORY_MS);
     for (const connection of [...(this.#byTokenId.get(tokenId) ?? [])]) connection.close("unauthenticated");
   }
 
   #isRevoked(tokenId: string): boolean {
-    const nowMs = this.#clock.now();
+    return (this.#revoked.get(tokenId) ?? 0) > this.#clock.now();
+  }
+
+  #forgetRevoked(nowMs: number): void {
     for (const [id, untilMs] of this.#revoked) {
-      if (untilMs > nowMs) break;
+      if (untilMs > nowMs) return;
       this.#revoked.delete(id);
     }
-    return this.#revoked.has(tokenId);
   }
 
   #sweep(): void {

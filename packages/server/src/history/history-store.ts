@@ -56,7 +56,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface HistoryStore {
   /**
    * Keeps a broadcast and gives its place. Once it has returned, or resolved, every `read` on every node MUST show it: clients
-   * are told that their message is kept, and may ask for it elsewhere. Rejects, with nothing kept, while the store is out of reach.
+   * are told that their message is kept, and may ask for it elsewhere. With nothing kept, it rejects while the store is out of
+   * reach, and with a `TypeError`, or throws that, when the payload is no JSON value.
    */
   append(topic: string, draft: HistoryDraft, retention: Retention): Awaitable<StreamStamp>;
   /** Reads a part of a topic. A topic that nobody has published to is at offset 0 of some epoch, which stays. */

@@ -43,6 +43,8 @@ export class MemoryHistoryStore implements HistoryStore {
   }
 
   append(topic: string, { id, event, payload }: HistoryDraft, { maxCount, maxAgeMs }: Retention): StreamStamp {
+    // What cannot be sent is refused: kept, it would end every channel that is given its history.
+    JSON.stringify(payload);
     const log = this.#use(topic);
     const known = log.stampsById.get(id);
     if (known !== undefined) return known;

@@ -4,6 +4,9 @@ import { BlockList, isIP } from "node:net";
 /** Finds the address of the client that sent a request; empty when the connection is gone already. */
 export type AddressOf = (request: IncomingMessage) => string;
 
+/** An address; of a network also the length of its prefix. */
+const PROXY = /^([^/]+)(?:\/(\d{1,3}))?$/;
+
 /** Longest list of addresses that is looked at. */
 const MAX_HOPS = 32;
 
@@ -12,7 +15,7 @@ const MAX_HOPS = 32;
  * from to `X-Forwarded-For`, so the list is read from its end, and only as long as a trusted proxy vouches for it:
  * what a client wrote into the header itself is never believed.
  *
- * @throws {TypeError} when an entry is no address and no network.
+ * @throws {RangeError} when an entry is no address and no network.
  */
 export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
   // A look into an empty list would cost a twentieth of a handshake.
@@ -33,17 +36,15 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
 }
 
 function add(trusted: BlockList, proxy: string): void {
-  const [address = "", prefix] = proxy.split("/", 2);
+  const [, address = "", prefix] = PROXY.exec(proxy) ?? [];
   const family = isIP(address);
-  const length = prefix === undefined ? undefined : Number(prefix);
-  const isRange =
-    length === undefined || (Number.isInteger(length) && length >= 0 && length <= (family === 4 ? 32 : 128));
-  if (family === 0 || !isRange)
-    throw new TypeError(
+  const maxLength = family === 4 ? 32 : 128;
+  const length = prefix === undefined ? maxLength : Number(prefix);
+  if (family === 0 || length > maxLength)
+    throw new RangeError(
       `trusted proxy "${proxy.slice(0, 80)}" is no address and no network; expected 10.0.0.1 or 10.0.0.0/8`,
     );
-  if (length === undefined) trusted.addAddress(address, family === 4 ? "ipv4" : "ipv6");
-  else trusted.addSubnet(address, length, family === 4 ? "ipv4" : "ipv6");
+  trusted.addSubnet(address, length, family === 4 ? "ipv4" : "ipv6");
 }
 
 function isTrusted(trusted: BlockList, address: string): boolean {

@@ -140,8 +140,7 @@ export interface NodeMount {
 /**
  * Gives a plan to a server.
  *
- * @throws {TypeError} when a trusted proxy is no address and no network.
- * @throws {RangeError} when a limit is out of range.
+ * @throws {RangeError} when a limit is out of range, or a trusted proxy is no address and no network.
  */
 export function toNodeMount(server: Server, plan: MountPlan, isOverloaded: () => boolean): NodeMount {
   const { path, grammar, connect, limits, longPollLimits } = plan;

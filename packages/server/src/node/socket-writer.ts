@@ -5,6 +5,7 @@
  * not plain TCP. Order holds because both write to one handle, which keeps the order of its writes, and nothing is written
  * to it past bytes that the stream holds. What that rests on: docs/decisions/0016-writes-below-the-stream.md.
  */
+import runtime from "node:process";
 import type { Duplex } from "node:stream";
 import { getSystemErrorName } from "node:util";
 import { findStreamWrap, type StreamWrap, type TcpHandle, tcpHandleOf, type WriteRequest } from "./stream-wrap.ts";
@@ -15,7 +16,7 @@ export interface SocketWriterOwner {
   drained(): void;
 }
 
-const STREAM_WRAP = findStreamWrap(process);
+const STREAM_WRAP = findStreamWrap(runtime);
 /** Made for the next direct write, or left by the last one that was over at once. */
 let spareRequest: WriteRequest | undefined;
 
@@ -27,7 +28,8 @@ export class SocketWriter {
   readonly #handle: TcpHandle | undefined;
   /** Size of the write that the handle is not through with. It counts whole, as a stream counts. */
   #pendingBytes = 0;
-  #awaitsDrain = false;
+  /** Given to every write to the stream; made for the first one. */
+  #streamWrote: ((error?: Error | null) => void) | undefined = undefined;
 
   /** `isDirect` is whether bytes may go past the stream. */
   constructor(socket: Duplex, owner: SocketWriterOwner, isDirect: boolean) {
@@ -51,12 +53,12 @@ export class SocketWriter {
   }
 
   #writeToStream(bytes: Uint8Array): void {
-    if (this.#socket.write(bytes) || this.#awaitsDrain) return;
-    this.#awaitsDrain = true;
-    this.#socket.once("drain", () => {
-      this.#awaitsDrain = false;
-      this.#owner.drained();
-    });
+    // The stream's `drain` would not do: what is below the stream's own high-water mark ends without one.
+    this.#streamWrote ??= (error) => {
+      const isGone = this.#socket.destroyed || (error !== undefined && error !== null);
+      if (!isGone && this.bufferedAmount === 0) this.#owner.drained();
+    };
+    this.#socket.write(bytes, this.#streamWrote);
   }
 
   #writeDirectly(wrap: StreamWrap, handle: TcpHandle, bytes: Uint8Array): void {

@@ -5,6 +5,7 @@
 
 /** What a write that is not over within its call reports its end to. It MUST hold the bytes for so long. */
 export interface WriteRequest {
+  /** Keeps the bytes from being collected while the kernel has not taken them. */
   buffer?: Uint8Array;
   /** `status` is 0, or the negative number of an error. */
   oncomplete?: (status: number) => void;
@@ -21,6 +22,7 @@ export interface TcpHandle {
 
 /** The parts that are common to all handles. */
 export interface StreamWrap {
+  /** Makes what one write reports to. One whose write was over at once may serve the next. */
   readonly createRequest: () => WriteRequest;
   /** Whether the latest write of any handle is not over, and keeps its request and its bytes. */
   readonly isPending: () => boolean;

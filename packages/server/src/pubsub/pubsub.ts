@@ -73,7 +73,8 @@ export class PubSub<TSubscriber> {
     const entry = this.#topics.get(topic) ?? this.#enter(topic);
     entry.subscribers.add(subscriber);
     return entry.confirming?.catch((error: unknown) => {
-      this.unsubscribe(topic, subscriber);
+      // One that went and came back has asked anew, and stands or falls with that.
+      if (this.#topics.get(topic) === entry) this.unsubscribe(topic, subscriber);
       throw error;
     });
   }

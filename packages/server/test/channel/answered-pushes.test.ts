@@ -46,15 +46,15 @@ describe("AnsweredPushes", () => {
     expect(heard).toEqual(["second reply"]);
   });
 
-  test("of several answers the first is remembered", () => {
+  test("of several answers the first is remembered, and the others are not taken", () => {
     const { pushes, heard, asker } = start();
     pushes.begin("a", asker("first"));
-    pushes.answer("a", reply());
-    pushes.answer("a", refuse("too late"));
 
+    const taken = [pushes.answer("a", reply()), pushes.answer("a", refuse("too late"))];
     pushes.begin("a", asker("second"));
 
-    expect(heard).toEqual(["first reply", "first refuse", "second reply"]);
+    expect(taken).toEqual([true, false]);
+    expect(heard).toEqual(["first reply", "second reply"]);
   });
 
   test("a push whose handler failed may be tried again", () => {
@@ -84,10 +84,11 @@ describe("AnsweredPushes", () => {
     expect(pushes.begin("a", asker("again"))).toBe(true);
   });
 
-  test("an answer to a push that nobody began goes nowhere", () => {
-    const { pushes, heard } = start();
+  test("an answer to a push that nobody began, or that made room, is not taken", () => {
+    const { pushes, heard, asker } = start();
+    for (const id of ["a", "b", "c", "d"]) pushes.begin(id, asker(id));
 
-    pushes.answer("a", reply());
+    expect([pushes.answer("a", reply()), pushes.answer("x", reply())]).toEqual([false, false]);
 
     expect(heard).toEqual([]);
   });

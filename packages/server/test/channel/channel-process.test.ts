@@ -605,6 +605,27 @@ describe("timers", () => {
     expect(log).toEqual(["work ends", "tick"]);
   });
 
+  test("that fall due while they wait run once, and leave room for pushes", async () => {
+    const gate = createGate();
+    const log: string[] = [];
+    await using bench = await startBench(
+      room({
+        handle: { work: () => gate.opened, rest: () => void log.push("rest") },
+        timers: [{ everyMs: 1_000, run: () => void log.push("tick") }],
+      }),
+      { limits: { maxPendingMessages: 2 } },
+    );
+    const client = await join(bench);
+    client.push("room:1", "work");
+
+    await bench.clock.advance(5_000);
+    client.push("room:1", "rest");
+    gate.open();
+    await bench.clock.settle();
+
+    expect(log).toEqual(["tick", "rest"]);
+  });
+
   test("that fail crash the channel", async () => {
     await using bench = await startBench(
       room({

@@ -272,3 +272,25 @@ describe("a client that lags", () => {
     expect(given).toEqual([1]);
   });
 });
+
+describe("a client that asked for no history", () => {
+  test("and reads what waited for its join too slowly is given it again", async () => {
+    const { follower, given, publish } = start();
+    await publish(3);
+    await follower.follow();
+
+    await follower.lag(1);
+
+    expect(given).toEqual([1, 2, 3, 2, 3]);
+  });
+
+  test("is given all that waited for its join, even if it is more than may wait", async () => {
+    const { follower, given, publish } = start();
+    await publish(9);
+
+    const result = await follower.follow();
+    await publish(1);
+
+    expect([result, given]).toEqual(["live", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+  });
+});

@@ -116,3 +116,32 @@ test("a client whose grammar has no word for it is closed as too slow when the h
   expect(transport.closedWith).toEqual({ code: 1000, reason: "slow_consumer" });
   expect(transport.sent.at(-1)).toBe('{"type":"disconnect","reason":"too_slow","reconnect":true}');
 });
+
+test.each([10, 11, 12])(
+  "of %i broadcasts of a topic that its channel only streams, a client that lags is given the newest",
+  async (count) => {
+    const clock = new FakeClock();
+    const board = defineChannel("board:*", { join: () => accept(), joined: (channel) => channel.stream("room:1") });
+    const server = createServer({ channels: [room, board], clock });
+    await server.start();
+    const transport = new ScriptedTransport();
+    const negotiation = phoenix.negotiate({ vsn: HUTONG_VSN, subprotocols: [] });
+    if (negotiation.kind === "disagreed") throw new TypeError("the server knows no positions");
+    const limits = { resumeQueuedBytes: 100, softQueuedBytes: 200, lagQueuedBytes: 400 };
+    server.open(server.mount({ grammar: phoenix, path: "/socket", limits }), transport, negotiation.wireProtocol, {});
+    const join = { joinRef: "1", ref: "1", topic: "board:1", event: "phx_join", payload: {} };
+    transport.receive(encodeClientFrame(join));
+    await clock.settle();
+
+    transport.stall();
+    for (let n = 1; n <= count; n++) {
+      server.broadcast("room:1", "said", { n, text: ".".repeat(100) });
+      await clock.settle();
+    }
+    transport.resume();
+    await clock.settle();
+
+    const payloads = transport.sent.map((frame) => decodeServerFrame(frame).payload);
+    expect(payloads.slice(1)).toEqual([1, count].map((n) => ({ n, text: ".".repeat(100) })));
+  },
+);

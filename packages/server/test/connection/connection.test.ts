@@ -70,7 +70,7 @@ describe("states", () => {
     const { connection } = new Owner().connect(PHOENIX);
     connection.open();
 
-    expect(() => connection.open()).toThrow("a connection cannot go from open to open");
+    expect(() => connection.open()).toThrow("a connection is opened once");
   });
 
   test("what arrives while closing is ignored", () => {
@@ -373,6 +373,25 @@ describe("a frame outside the grammar", () => {
     expect(transport.closedWith).toEqual({ code: 1011, reason: "protocol_error" });
     expect(owner.recorder.of("malformed_frame")).toEqual([
       { kind: "malformed_frame", connectionId: "c1", message: "text is not JSON" },
+    ]);
+  });
+
+  test("closes a connection whose wire protocol fails at it, and nothing else", () => {
+    const owner = new Owner();
+    const cause = new TypeError("broken");
+    const { connection, transport } = owner.connect({
+      ...PHOENIX,
+      decode: () => {
+        throw cause;
+      },
+    });
+    connection.open();
+
+    transport.receive("anything");
+
+    expect(transport.closedWith).toEqual({ code: 1011, reason: "internal" });
+    expect(owner.recorder.of("malformed_frame")).toEqual([
+      { kind: "malformed_frame", connectionId: "c1", message: "the wire protocol failed to read a frame", cause },
     ]);
   });
 

@@ -35,12 +35,31 @@ describe("the client's address", () => {
     expect(createAddressOf(proxies)(request(remoteAddress, forwarded))).toBe(address);
   });
 
-  test.each(["proxy.example", "10.0.0.0/33", "10.0.0.0/x", "10.0.0.0/-1", "fd00::/129", ""])(
-    "cannot be found with the trusted proxy %j",
-    (proxy) => {
-      expect(() => createAddressOf([proxy])).toThrow(
-        new TypeError(`trusted proxy "${proxy}" is no address and no network; expected 10.0.0.1 or 10.0.0.0/8`),
-      );
-    },
-  );
+  test.each([
+    "proxy.example",
+    "10.0.0.0/33",
+    "10.0.0.0/x",
+    "10.0.0.0/-1",
+    "10.0.0.0/",
+    "10.0.0.0/ ",
+    "10.0.0.0/8.0",
+    "10.0.0.0/1e1",
+    "10.0.0.0/0x8",
+    "10.0.0.0/8/9",
+    "/8",
+    "fd00::/129",
+    "",
+  ])("cannot be found with the trusted proxy %j", (proxy) => {
+    expect(() => createAddressOf([proxy])).toThrow(
+      new RangeError(`trusted proxy "${proxy}" is no address and no network; expected 10.0.0.1 or 10.0.0.0/8`),
+    );
+  });
+
+  test.each([
+    ["10.0.0.0/0", "203.0.113.7"],
+    ["10.1.2.3/32", "10.1.2.3"],
+    ["::/0", "2001:db8::7"],
+  ])("is looked for behind the whole network %s", (proxy, proxyAddress) => {
+    expect(createAddressOf([proxy])(request(proxyAddress, "198.51.100.1, unknown, 198.51.100.2"))).toBe("198.51.100.2");
+  });
 });

@@ -34,6 +34,8 @@ async function createSocketPair(): Promise<SocketPair> {
 class Writing {
   readonly writer: SocketWriter;
   drainCount = 0;
+  /** What waited when there was room for the last time. */
+  waitedAtDrain = -1;
 
   constructor(near: Socket, isDirect = true) {
     this.writer = new SocketWriter(near, this, isDirect);
@@ -41,6 +43,7 @@ class Writing {
 
   drained(): void {
     this.drainCount++;
+    this.waitedAtDrain = this.writer.bufferedAmount;
   }
 }
 
@@ -111,6 +114,18 @@ describe.each([
     await eventually(() => expect(writing.writer.bufferedAmount).toBe(0));
     await eventually(() => expect(writing.drainCount).toBeGreaterThan(0));
     expect(before).toEqual([FLOOD_BYTES + 1_000, 0]);
+  });
+
+  test("is not the last to be over: there is room once more when nothing waits", async () => {
+    await using pair = await createSocketPair();
+    const writing = new Writing(pair.near, isDirect);
+
+    writing.writer.write(Buffer.alloc(FLOOD_BYTES));
+    writing.writer.write(Buffer.alloc(1_000));
+    pair.far.resume();
+
+    await eventually(() => expect(writing.writer.bufferedAmount).toBe(0));
+    await eventually(() => expect(writing.waitedAtDrain).toBe(0));
   });
 
   test("is followed by what comes later, by the stream's own writes, and by the end", async () => {

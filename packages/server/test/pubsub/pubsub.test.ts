@@ -33,7 +33,7 @@ class Node {
 
 /** A broker that is out of reach for what `failing` names. */
 class FailingBroker implements Broker {
-  readonly failing: ReadonlySet<string>;
+  readonly failing: Set<string>;
   deliver: (topic: string, bytes: Uint8Array) => void = () => {};
   readonly calls: string[] = [];
 
@@ -263,4 +263,19 @@ test("start rejects when the broker cannot be reached", async () => {
   const { pubsub } = new Node(new FailingBroker("start"));
 
   await expect(pubsub.start()).rejects.toThrow("start is out of reach");
+});
+
+test("a subscriber that went and came back stays when the broker refuses what it had asked for first", async () => {
+  const broker = new FailingBroker("subscribe");
+  const { pubsub, delivered } = new Node(broker);
+
+  const first = pubsub.subscribe("room:1", "ann");
+  pubsub.unsubscribe("room:1", "ann");
+  broker.failing.delete("subscribe");
+  const second = pubsub.subscribe("room:1", "ann");
+  await expect(first).rejects.toThrow("subscribe is out of reach");
+  await second;
+  pubsub.publish({ topic: "room:1", event: "hi", payload: 1 });
+
+  expect(delivered).toEqual([{ subscriber: "ann", event: "hi", payload: 1 }]);
 });

@@ -25,6 +25,11 @@ export const room = defineChannel("room:*", {
   joined: (channel) => {
     expectTypeOf(channel.assigns.name).toBeString();
     channel.push("left", {});
+    channel.push("presence_state", channel.presence.list());
+    // @ts-expect-error The list is the payload.
+    channel.push("presence_state", "everyone");
+    // @ts-expect-error The list is for one client.
+    channel.broadcast("presence_state", channel.presence.list());
   },
   handle: {
     new_msg: (payload, channel, answer) => {

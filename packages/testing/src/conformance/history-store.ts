@@ -54,6 +54,16 @@ function idsOf(entries: readonly HistoryEntry[]): readonly string[] {
 }
 
 const APPEND_SCENARIOS: Scenarios<HistoryStoreFactory> = {
+  "a payload that is no JSON value is refused, and nothing is kept": async (create) => {
+    await using bench = new Bench(await create());
+    const append = async (): Promise<StreamStamp> =>
+      bench.store.append(TOPIC, { id: "a", event: "said", payload: { n: 1n } }, KEEP);
+
+    await expect(append()).rejects.toThrow(TypeError);
+
+    expect((await bench.store.read(TOPIC, ALL)).entries).toEqual([]);
+  },
+
   "the first message follows offset 0": async (create) => {
     await using bench = new Bench(await create());
 

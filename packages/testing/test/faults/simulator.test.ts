@@ -23,7 +23,7 @@ test("a client that follows the rules misses nothing, whatever happens to its li
 
   expect(results.filter(({ violation }) => violation !== undefined)).toEqual([]);
   expect(results.reduce((sum, { delivered }) => sum + delivered, 0)).toBeGreaterThan(10_000);
-});
+}, 60_000);
 
 test("one seed makes the same run each time", async () => {
   const traces: string[][] = [];
