@@ -30,7 +30,10 @@ export function readJsonFile(files: ProjectFiles, file: string, report: (diagnos
 /** The engine's own message has no place; the parser of scripts knows it. */
 function jsonDiagnostic(file: string, text: string): Diagnostic {
   const { location, text: reason } = firstJsonError(text);
-  const message = reason === "" ? "broken JSON" : `broken JSON: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+  const message =
+    reason === ""
+      ? "broken JSON"
+      : `broken JSON: ${reason.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
   const place = location ?? { line: 1, column: 0 };
   const expected = "JSON without comments and without a comma after the last entry";
   return { severity: "error", file, line: place.line, column: place.column + 1, message, expected };

@@ -39,7 +39,7 @@ export class TemplateCompiler {
     const templates = new Set<string>();
     const scripts = new Set<string>();
     for (const path of paths) this.#addTemplate(files, path, { templates, scripts });
-    this.#removeOthers(new Set([...templates, ...scripts]));
+    this.#removeOthers(new Set([...templates, ...[...scripts].map((name) => `${name}.wxs`)]));
     for (const diagnostic of [...this.#diagnostics.values()].flat()) report(diagnostic);
     this.#group.setExtraRuntimeScript(SCRIPT_GLOBALS);
     return this.#group.getTmplGenObjectGroups();
@@ -80,7 +80,7 @@ export class TemplateCompiler {
     seen.scripts.add(name);
     if (this.#isNew(name, text, ".wxs")) {
       const code = templateScript(text);
-      this.#diagnostics.set(name, scriptProblems(`${name}.wxs`, code));
+      this.#diagnostics.set(`${name}.wxs`, scriptProblems(`${name}.wxs`, code));
       this.#group.addScript(name, code);
       // Templates leave the extension out, scripts that require each other do not.
       this.#group.addScript(`${name}.wxs`, code);
@@ -96,10 +96,10 @@ export class TemplateCompiler {
 
   #removeOthers(kept: ReadonlySet<string>): void {
     for (const key of this.#texts.keys()) {
+      if (kept.has(key)) continue;
       const name = key.replace(/\.wxs$/, "");
-      if (kept.has(name)) continue;
       this.#texts.delete(key);
-      this.#diagnostics.delete(name);
+      this.#diagnostics.delete(key);
       if (key === name) this.#group.removeTmpl(name);
       else for (const script of [name, key]) this.#group.removeScript(script);
     }
@@ -111,9 +111,14 @@ interface Seen {
   readonly scripts: Set<string>;
 }
 
-/** `wx:for-items` is an old name of `wx:for`. The columns of what follows shift, its lines do not. */
+/**
+ * `wx:for-items` is an old name of `wx:for`; and an event that is caught for nobody is caught, which the framework
+ * does only for a name. The columns of what follows shift, its lines do not.
+ */
 function modernised(text: string): string {
-  return text.replace(/(\s)wx:for-items(\s*=)/g, "$1wx:for$2");
+  return text
+    .replace(/(\s)wx:for-items(\s*=)/g, "$1wx:for$2")
+    .replace(/(\scatch:?(?:tap|touch\w+|long\w+)\s*=\s*)(?:""|'')/g, '$1" "');
 }
 
 function templateDiagnostic(path: string, entry: unknown): readonly Diagnostic[] {

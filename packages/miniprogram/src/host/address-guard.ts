@@ -22,11 +22,17 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix, "ipv4");
 }
 for (const [network, prefix] of [
-  ["::", 127],
+  // Beside the networks of IPv6 itself stand those that carry an IPv4 address inside: whoever forwards them may be near.
+  ["::", 96],
+  ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["100::", 64],
+  ["2001::", 32],
+  ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
-  ["64:ff9b::", 96],
 ] as const) {
   PRIVATE.addSubnet(network, prefix, "ipv6");
 }
@@ -71,7 +77,7 @@ export function targetOf(address: string, map: HostMap, schemes: readonly string
   const mapped = map.get(url.host) ?? map.get(url.hostname);
   if (mapped !== undefined) return { url: moveTo(url, mapped), lookup: undefined };
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isPrivateAddress(host) || host === "localhost") throw refusal(url.host, host);
+  if (isPrivateAddress(host) || /(^|\.)localhost\.?$/.test(host)) throw refusal(url.host, host);
   return { url, lookup: guardedLookup(url.host) };
 }
 

@@ -13,6 +13,16 @@ export interface Exchange {
   readonly url: URL;
 }
 
+/** The address that a request names, `undefined` when it is none: `//` for example. */
+export function urlOf(request: IncomingMessage): URL | undefined {
+  try {
+    return new URL(request.url ?? "/", "http://runner");
+  } catch {
+    // Anybody may send anything; it belongs to nobody.
+    return undefined;
+  }
+}
+
 /** A page of another site must not use the runner. Frames of a mini-program have the origin `null`. */
 export function isOwnOrigin(request: IncomingMessage, alsoAllowed?: string): boolean {
   const { origin, host } = request.headers;
@@ -60,8 +70,8 @@ export function sendBytes(response: ServerResponse, type: string, body: Buffer |
       "cross-origin-resource-policy": "cross-origin",
       "x-content-type-options": "nosniff",
       "cache-control": "no-cache",
-      // A picture of a project may be an SVG: opened by itself it must not run.
-      ...(type.includes("svg") && { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" }),
+      // A file may be an SVG, or a document that a server sent as one: opened by itself it must not run.
+      "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     })
     .end(body);
 }

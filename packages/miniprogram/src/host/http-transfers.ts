@@ -40,6 +40,9 @@ export interface NetworkEntry {
 /** Largest answer that is taken, in bytes. */
 export const MAX_RESPONSE_BYTES = 32 * 1_048_576;
 const MAX_REDIRECTS = 5;
+/** Headers that the host sets itself. */
+const RESERVED = ["host", "content-length", "connection", "transfer-encoding", "upgrade", "expect", "referer"];
+const CREDENTIALS = ["authorization", "cookie"];
 
 interface Outgoing {
   readonly url: string;
@@ -142,8 +145,10 @@ export class HttpTransfers {
     const name = quoted(path.slice(path.lastIndexOf("/") + 1));
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(textOf(args["name"], "file"))}"; filename="${name}"\r\nContent-Type: ${file.type}\r\n\r\n`;
     const body = Buffer.concat([...parts, Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-    const others = Object.fromEntries(Object.entries(header).filter(([key]) => key.toLowerCase() !== "content-type"));
-    return { header: { ...others, "content-type": `multipart/form-data; boundary=${boundary}` }, body };
+    return {
+      header: { ...without(header, ["content-type"]), "content-type": `multipart/form-data; boundary=${boundary}` },
+      body,
+    };
   }
 
   async #run(kind: string, outgoing: Outgoing, task: Task) {
@@ -168,10 +173,13 @@ export class HttpTransfers {
     if (isRedirect && redirects < MAX_REDIRECTS) {
       response.resume();
       const isSame = response.statusCode === 307 || response.statusCode === 308;
+      const target = new URL(location, outgoing.url);
       const next = {
         ...outgoing,
-        url: new URL(location, outgoing.url).href,
-        ...(!isSame && { method: "GET", body: undefined }),
+        url: target.href,
+        // What proves who somebody is to one server is not for another.
+        ...(target.origin !== new URL(outgoing.url).origin && { header: without(outgoing.header, CREDENTIALS) }),
+        ...(!isSame && { method: outgoing.method === "HEAD" ? "HEAD" : "GET", body: undefined }),
       };
       return this.#exchange(next, task, redirects + 1);
     }
@@ -215,7 +223,8 @@ function send(
       method,
       headers: { ...header, ...length },
       signal,
-      ...(lookup !== undefined && { lookup }),
+      // A connection of its own: one that is kept for the same name may have been opened without the guard.
+      ...(lookup !== undefined && { lookup, agent: false }),
     });
     request.on("response", resolve);
     request.on("error", reject);
@@ -230,22 +239,25 @@ function reasonOf(error: unknown, signal?: AbortSignal): string {
 
 function headersOf(header: unknown): Readonly<Record<string, string>> {
   if (!isRecord(header)) return {};
-  const entries = Object.entries(header).filter(
-    ([name]) => !["host", "content-length", "connection"].includes(name.toLowerCase()),
-  );
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value).replace(/[\r\n]/g, "")]));
+  const entries = Object.entries(header).map(([name, value]) => [name, String(value).replace(/[\r\n]/g, "")]);
+  return without(Object.fromEntries(entries), RESERVED);
+}
+
+function without(header: Readonly<Record<string, string>>, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(header).filter(([name]) => !names.includes(name.toLowerCase())));
 }
 
 /** Header names keep the spelling of the server. */
 function flatHeaders(response: IncomingMessage): Readonly<Record<string, string>> {
-  const header: Record<string, string> = {};
+  const header = new Map<string, string>();
   for (let index = 0; index + 1 < response.rawHeaders.length; index += 2) {
     const name = response.rawHeaders[index] ?? "";
     const value = response.rawHeaders[index + 1] ?? "";
-    header[name] = header[name] === undefined ? value : `${header[name]},${value}`;
-    if (name.toLowerCase() === "content-type") header["content-type"] = value;
+    const known = header.get(name);
+    header.set(name, known === undefined ? value : `${known},${value}`);
+    if (name.toLowerCase() === "content-type") header.set("content-type", value);
   }
-  return header;
+  return Object.fromEntries(header);
 }
 
 function bytesOf(body: unknown): Buffer | undefined {

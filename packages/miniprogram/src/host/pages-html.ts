@@ -23,7 +23,7 @@ export function phonePage(title: string): HtmlPage {
 export function viewPage(host: string): HtmlPage {
   return {
     html: `${HEAD}<title>page</title><body><script src="view.js"></script>`,
-    policy: `default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src * data: blob:; media-src * data: blob:; font-src * data:; connect-src ${busSources(host)}; frame-src *`,
+    policy: `sandbox allow-scripts allow-forms; default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src * data: blob:; media-src * data: blob:; font-src * data:; connect-src ${busSources(host)}; frame-src *`,
   };
 }
 
@@ -39,7 +39,7 @@ export function servicePage(host: string): HtmlPage {
     new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));`;
   return {
     html: `${HEAD}<title>service</title><body><script nonce="${nonce}">${script}</script>`,
-    policy: `default-src 'none'; script-src 'self' 'nonce-${nonce}' 'unsafe-eval' blob:; worker-src blob:; connect-src ${busSources(host)}`,
+    policy: `sandbox allow-scripts; default-src 'none'; script-src 'self' 'nonce-${nonce}' 'unsafe-eval' blob:; worker-src blob:; connect-src ${busSources(host)}`,
   };
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync, watch } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync, watch } from "node:fs";
 import { join, resolve, sep } from "node:path";
 import { buildSync } from "esbuild";
 import type { Clock } from "../clock.ts";
 import { normalisePath } from "../compiler/paths.ts";
 import type { ProjectFiles } from "../compiler/project-files.ts";
+import { isTransformFailure } from "../compiler/script.ts";
 import { isRecord, textOf } from "../is-record.ts";
 
 /** Time in which several changes count as one, in milliseconds. */
@@ -33,28 +34,28 @@ export class ProjectFolder implements ProjectFiles {
     }
     const config = readJson(join(this.#project, "project.config.json"));
     const root = resolve(this.#project, textOf(config["miniprogramRoot"], "."));
-    this.root = root.startsWith(this.#project) ? root : this.#project;
+    this.root = isInside(root, this.#project) ? root : this.#project;
   }
 
   read(path: string): string | undefined {
     if (path === "project.config.json") return readText(join(this.#project, path));
     if (!TEXT_EXTENSIONS.test(path)) return undefined;
     const file = this.file(path);
-    return file === undefined ? this.#bundle(path) : readText(file);
+    return file === undefined ? this.#bundle(normalisePath(path)) : readText(file);
   }
 
   /** The file on disk behind a path of the project; `undefined` when there is none, or when it lies outside. */
   file(path: string): string | undefined {
     const normal = normalisePath(path);
     const own = join(this.root, normal);
-    if (own.startsWith(this.root + sep) && isFile(own)) return own;
+    if (isFile(own)) return isReallyInside(own, this.#project) ? own : undefined;
     const npm = NPM_PATH.exec(normal);
     if (npm === null || !this.#hasPackages(npm[1] ?? "")) return undefined;
     const [, , name = "", rest = ""] = npm;
     const folder = this.#packageFolder(name);
     if (folder === undefined) return undefined;
     const inside = join(folder, rest);
-    return inside.startsWith(folder + sep) && isFile(inside) ? inside : undefined;
+    return isFile(inside) && isReallyInside(inside, folder) ? inside : undefined;
   }
 
   /** Calls back when something changed; the returned function ends it. */
@@ -82,7 +83,7 @@ export class ProjectFolder implements ProjectFiles {
     if (folder === undefined) return undefined;
     const declared = textOf(readJson(join(folder, "package.json"))["miniprogram"], "miniprogram_dist");
     const inside = resolve(folder, declared);
-    return inside.startsWith(folder) && existsSync(inside) ? inside : undefined;
+    return isInside(inside, folder) && existsSync(inside) ? inside : undefined;
   }
 
   #moduleFolder(name: string): string | undefined {
@@ -103,6 +104,15 @@ export class ProjectFolder implements ProjectFiles {
     if (known !== undefined) return known;
     const folder = this.#moduleFolder(name);
     if (folder === undefined || this.#packageFolder(name) !== undefined) return undefined;
+    const text = bundled(name, folder);
+    this.#bundles.set(name, text);
+    return text;
+  }
+}
+
+/** A package that cannot be bundled is a module that says so: it must not keep the rest from running. */
+function bundled(name: string, folder: string): string {
+  try {
     const { outputFiles } = buildSync({
       entryPoints: [folder],
       bundle: true,
@@ -112,14 +122,26 @@ export class ProjectFolder implements ProjectFiles {
       platform: "browser",
       logLevel: "silent",
     });
-    const text = outputFiles[0]?.text ?? "";
-    this.#bundles.set(name, text);
-    return text;
+    return outputFiles[0]?.text ?? "";
+  } catch (error) {
+    if (!isTransformFailure(error)) throw error;
+    const reason = `package ${name} cannot be bundled: ${error.errors[0]?.text ?? "unknown reason"}`;
+    return `throw new Error(${JSON.stringify(reason)});`;
   }
 }
 
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** Links count as what they lead to: a project must not show files of the machine. */
+function isReallyInside(file: string, folder: string): boolean {
+  return isInside(realpathSync(file), realpathSync(folder));
+}
+
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  // A path with a zero in it is none.
+  return !path.includes("\0") && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function readText(path: string): string | undefined {

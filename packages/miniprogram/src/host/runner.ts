@@ -23,6 +23,7 @@ import {
   send,
   sendBytes,
   sendJson,
+  urlOf,
 } from "./exchange.ts";
 import { KeptData } from "./kept-data.ts";
 import { phonePage, servicePage, viewPage } from "./pages-html.ts";
@@ -125,7 +126,8 @@ export class Runner implements AsyncDisposable {
 
   /** Answers a request below the base path; `false` means that it belongs to somebody else. */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = new URL(request.url ?? "/", "http://runner");
+    const url = urlOf(request);
+    if (url === undefined) return false;
     if (url.pathname === this.#base && this.#base !== "") {
       response.writeHead(302, { location: `${this.#base}/` }).end();
       return true;
@@ -141,8 +143,8 @@ export class Runner implements AsyncDisposable {
 
   /** Takes an upgrade to the bus; `false` means that it belongs to somebody else. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const url = new URL(request.url ?? "/", "http://runner");
-    if (url.pathname !== `${this.#base}/bus`) return false;
+    const url = urlOf(request);
+    if (url?.pathname !== `${this.#base}/bus`) return false;
     const session = this.#sessions.get(url.searchParams.get("sid") ?? "");
     const names = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => clientNameOf(name.trim()));
     const name = names.find((one) => one !== undefined);
@@ -194,12 +196,13 @@ export class Runner implements AsyncDisposable {
       sendJson(response, 403, { error: "forbidden" });
       return;
     }
+    const body = parseJson(await readBody(request, 65_536));
+    // After the body has come: whoever sends theirs at the same time is counted.
     this.#makeRoom();
     if (this.#sessions.size >= MAX_SESSIONS) {
       sendJson(response, 503, { error: "too many phones" });
       return;
     }
-    const body = parseJson(await readBody(request, 65_536));
     const deviceId = textOf(body["deviceId"], "phone").slice(0, 64);
     const id = randomBytes(24).toString("base64url");
     const session = new Session({

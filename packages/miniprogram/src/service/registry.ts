@@ -34,6 +34,7 @@ export class Registry {
   readonly #space: CodeSpace;
   readonly #loader: ModuleLoader;
   readonly #registered = new Set<string>();
+  readonly #madeByComponent = new Set<string>();
   readonly #namedBehaviors = new Map<string, unknown>();
   readonly #watching: GeneralBehavior;
   readonly #hiding: GeneralBehavior;
@@ -88,6 +89,11 @@ export class Registry {
     this.#loading = outer;
   }
 
+  /** Whether the script of a page or component called `Component`, which makes properties of a page's parameters. */
+  isComponent(path: string): boolean {
+    return this.#madeByComponent.has(path);
+  }
+
   /** Whether a component has the built-in behavior that makes it a field of forms. */
   isFormField(component: GeneralComponent): boolean {
     const behavior: unknown = this.#namedBehaviors.get(FORM_FIELD);
@@ -121,6 +127,7 @@ export class Registry {
   }
 
   #defineComponent(definition: unknown): void {
+    if (this.#loading?.isDone === false) this.#madeByComponent.add(this.#loading.path);
     this.#define(isRecord(definition) ? definition : {}, () => {});
   }
 

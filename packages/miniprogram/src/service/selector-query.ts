@@ -5,6 +5,7 @@ import { createCanvasNode, type LoadedImage } from "./canvas.ts";
 import { ViewContext } from "./view-context.ts";
 import { ViewElement } from "./view-element.ts";
 import { fromBase64 } from "./wx/binary.ts";
+import { reporting } from "./wx/results.ts";
 
 /** Fields of a query, as WeChat documents them. */
 export interface QueryFields {
@@ -97,8 +98,8 @@ export class SelectorQuery {
     // Nodes are looked for when the turn is over: a component may ask while it is still being made.
     const asked = Promise.resolve().then(() => Promise.all(queries.map((query) => run(query))));
     void asked.then((results) => {
-      for (const [index, query] of queries.entries()) query.answer?.(results[index]);
-      answer?.(results);
+      for (const [index, query] of queries.entries()) reporting("query", query.answer)?.(results[index]);
+      reporting("exec", answer)?.(results);
     });
     return this;
   }

@@ -140,7 +140,7 @@ class LogicLayer implements Service {
     return new Pages({
       registry: this.#registry,
       views,
-      isComponent: (path) => this.#options.launch.project.components[path]?.["component"] === true,
+      isComponent: (path) => this.#registry.isComponent(path),
       hasOwnTabBar: (path) => this.#hasOwnTabBar(path),
       opened: (page, { openType }) => this.#giveChannel(page, openType),
       failed: (error) => this.#failed(error),

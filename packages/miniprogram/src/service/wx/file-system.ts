@@ -107,6 +107,7 @@ export class FileSystem {
         names: ["oldPath", "newPath"],
         reads: "oldPath",
         run: (args, bytes) => {
+          if (path(args, "newPath") === path(args, "oldPath")) return;
           kept.write("rename", path(args, "newPath"), bytes);
           kept.remove("rename", path(args, "oldPath"));
         },

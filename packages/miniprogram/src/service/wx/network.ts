@@ -2,7 +2,7 @@ import type { InvokeResult } from "../../bus/message.ts";
 import { isRecord, numberOf, textOf } from "../../is-record.ts";
 import { decodeData, encodeData } from "./binary.ts";
 import { plainRequest } from "./http-body.ts";
-import { plainArguments, settle } from "./results.ts";
+import { plainArguments, reporting, settle } from "./results.ts";
 
 /** Calls an API of the host. */
 export type Invoke = (api: string, args: unknown) => Promise<InvokeResult>;
@@ -24,7 +24,7 @@ export class Transfers {
   readonly #invoke: Invoke;
   readonly #timeoutMs: Readonly<Record<string, number>>;
   readonly #running = new Map<number, Transfer>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly id: number; begin(): void }[] = [];
   #lastId = 0;
 
   /** `timeoutMs` holds the limits of app.json by API. */
@@ -71,19 +71,25 @@ export class Transfers {
       });
     };
     if (this.#running.size < MAX_CONCURRENT_TRANSFERS) begin();
-    else this.#waiting.push(begin);
+    else this.#waiting.push({ id, begin });
     return taskObject(listeners, () => this.#abort(id, transfer));
   }
 
   #abort(id: number, transfer: Transfer): void {
-    if (!this.#running.has(id)) return;
+    if (!this.#running.has(id)) {
+      const place = this.#waiting.findIndex((one) => one.id === id);
+      if (place < 0) return;
+      this.#waiting.splice(place, 1);
+      settle(transfer.args, { errMsg: `${transfer.api}:fail abort` });
+      return;
+    }
     void this.#invoke("abortTransfer", { taskId: id });
     this.#end(id, transfer, { errMsg: `${transfer.api}:fail abort` });
   }
 
   #end(id: number, transfer: Transfer, result: InvokeResult): void {
     if (!this.#running.delete(id)) return;
-    this.#waiting.shift()?.();
+    this.#waiting.shift()?.begin();
     settle(transfer.args, transfer.finish(result));
   }
 }
@@ -92,7 +98,8 @@ function taskObject(listeners: Map<string, Set<Listener>>, abort: () => void): o
   const on = (state: string) => (listener: unknown) => {
     const set = listeners.get(state) ?? new Set<Listener>();
     listeners.set(state, set);
-    if (typeof listener === "function") set.add((value) => void Reflect.apply(listener, undefined, [value]));
+    const callback = reporting(state, listener);
+    if (callback !== undefined) set.add(callback);
   };
   const off = (state: string) => () => void listeners.delete(state);
   return {

@@ -1,3 +1,4 @@
+import { safeCallback } from "glass-easel";
 import type { InvokeResult } from "../../bus/message.ts";
 import { isRecord } from "../../is-record.ts";
 
@@ -56,7 +57,17 @@ export function withName(result: InvokeResult, name: string): InvokeResult {
   return result.errMsg.startsWith(`${name}:`) ? result : { ...result, errMsg: result.errMsg.replace(/^[^:]*/, name) };
 }
 
+/**
+ * A function of the project that may be called anywhere: what it throws is reported as what an event's handler
+ * throws, and whoever calls it goes on. `undefined` for what is no function.
+ */
+export function reporting(name: string, callback: unknown): Callback | undefined {
+  if (typeof callback !== "function") return undefined;
+  return (value) => {
+    safeCallback(name, () => Reflect.apply(callback, undefined, [value]) as unknown, undefined, []);
+  };
+}
+
 function callbackOf(args: unknown, name: string): Callback | undefined {
-  const callback = isRecord(args) ? args[name] : undefined;
-  return typeof callback === "function" ? (result) => void Reflect.apply(callback, undefined, [result]) : undefined;
+  return isRecord(args) ? reporting(name, args[name]) : undefined;
 }

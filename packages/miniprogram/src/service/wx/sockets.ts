@@ -1,7 +1,7 @@
 import { isRecord, numberOf, textOf } from "../../is-record.ts";
 import { decodeData, encodeData } from "./binary.ts";
 import type { Invoke } from "./network.ts";
-import { plainArguments, settle } from "./results.ts";
+import { plainArguments, reporting, settle } from "./results.ts";
 
 /** Most sockets that may be open at one time. */
 export const MAX_SOCKETS = 5;
@@ -79,8 +79,8 @@ export class Sockets {
   }
 
   #listen(event: SocketEvent, listener: unknown): void {
-    if (typeof listener !== "function") return;
-    this.#globalListeners.set(event, (value) => void Reflect.apply(listener, undefined, [value]));
+    const callback = reporting(event, listener);
+    if (callback !== undefined) this.#globalListeners.set(event, callback);
   }
 
   #onGlobal(api: string, args: unknown, run: (task: SocketTask) => void): void {
@@ -112,10 +112,11 @@ class SocketTask {
 
   #createApi() {
     const on = (event: SocketEvent) => (listener: unknown) => {
-      if (typeof listener !== "function") return;
+      const callback = reporting(event, listener);
+      if (callback === undefined) return;
       const set = this.#listeners.get(event) ?? new Set<Listener>();
       this.#listeners.set(event, set);
-      set.add((value) => void Reflect.apply(listener, undefined, [value]));
+      set.add(callback);
     };
     const readyState = (): number => this.#readyState;
     return {

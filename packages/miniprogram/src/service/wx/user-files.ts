@@ -71,6 +71,8 @@ export class UserFiles {
   /** Makes a folder. @throws {ApiError} when the name is taken. */
   makeFolder(api: string, path: string): void {
     const folder = withoutSlash(path);
+    if (folder !== USER_FOLDER && !folder.startsWith(`${USER_FOLDER}/`))
+      throw new ApiError({ errMsg: `${api}:fail permission denied, open "${path}"` });
     if (this.#folders.has(folder) || this.#files.has(folder))
       throw new ApiError({ errMsg: `${api}:fail file already exists ${path}` });
     this.#folders.add(folder);

@@ -91,6 +91,31 @@ describe("the files of a mini-program", () => {
     expect(new TextDecoder().decode(app.host.files.get("wxfile://usr/kept.txt")?.bytes)).toBe("still here");
   });
 
+  test("stay when they are renamed to what they are called", async () => {
+    await using app = await opened(`
+      fs.writeFileSync(root + "/a", "one");
+      fs.renameSync(root + "/a", root + "/a");
+      attempt(() => fs.readFileSync(root + "/a", "utf8"));
+    `);
+
+    expect(lines(app)).toEqual(["one"]);
+  });
+
+  test("lie in the folder of the user, and folders too", async () => {
+    await using app = await opened(`
+      for (const path of ["/etc/x", "wxfile://x", "wxfile://user/x", "http://tmp/x", "", "../x"]) {
+        attempt(() => fs.mkdirSync(path));
+        attempt(() => fs.writeFileSync(path, ""));
+        attempt(() => fs.readFileSync(path));
+      }
+    `);
+
+    expect(lines(app)).toHaveLength(18);
+    expect(
+      lines(app).filter((line) => !/:fail (permission denied|no such file or directory), open "/.test(line)),
+    ).toEqual([]);
+  });
+
   test("have a limit", async () => {
     await using app = await opened(`
       attempt(() => fs.writeFileSync(root + "/large", new ArrayBuffer(10485761)));
