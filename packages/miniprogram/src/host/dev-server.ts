@@ -1,4 +1,5 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
+import { isIP } from "node:net";
 import { createRunner, type Runner, type RunnerOptions } from "./runner.ts";
 
 /** Options of {@link startDevServer}. */
@@ -32,10 +33,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { host = "127.0.0.1", port = DEFAULT_PORT } = options;
   const runner = await createRunner(options);
   const server = createServer((request, response) => {
-    if (!runner.handleRequest(request, response)) response.writeHead(404).end();
+    if (!isAddressedTo(request, host)) response.writeHead(421).end();
+    else if (!runner.handleRequest(request, response)) response.writeHead(404).end();
   });
   server.on("upgrade", (request, socket, head) => {
-    if (!runner.handleUpgrade(request, socket, head)) socket.destroy();
+    if (!isAddressedTo(request, host) || !runner.handleUpgrade(request, socket, head)) socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -51,4 +53,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     });
   };
   return { url: `http://${host}:${actualPort}${options.basePath ?? ""}/`, runner, close, [Symbol.asyncDispose]: close };
+}
+
+/** A foreign page whose own name is made to lead to this machine afterwards would be of our origin: it comes by that name. */
+function isAddressedTo({ headers }: IncomingMessage, host: string): boolean {
+  const address = `http://${headers.host ?? ""}`;
+  const name = URL.canParse(address) ? new URL(address).hostname : "";
+  return name === host || name === "localhost" || isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
 }

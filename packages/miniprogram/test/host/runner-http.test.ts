@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 /** Sends a request with exactly this target, and gives the answer. */
-function rawRequest(target: string, headers = ""): Promise<string> {
+function rawRequest(target: string, headers = "", host = "localhost"): Promise<string> {
   const { port } = new URL(server.url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), "127.0.0.1");
@@ -36,7 +36,7 @@ function rawRequest(target: string, headers = ""): Promise<string> {
     socket.on("data", (bytes) => (text += bytes.toString("latin1")));
     socket.on("error", reject);
     socket.on("close", () => resolve(text));
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: runner\r\n${headers || "Connection: close\r\n"}\r\n`);
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${headers || "Connection: close\r\n"}\r\n`);
   });
 }
 
@@ -50,6 +50,19 @@ async function openSession(): Promise<string> {
 
 const upload = (sessionId: string, type: string, body = "x"): Promise<Response> =>
   fetch(`${server.url}files/${sessionId}`, { method: "POST", body, headers: { "content-type": type } });
+
+describe("a name that leads to this machine", () => {
+  test.each([
+    ["a foreign one", "evil.example", "421"],
+    ["a foreign one with a port", "evil.example:4310", "421"],
+    ["none", "", "421"],
+    ["localhost", "localhost:4310", "200"],
+    ["an address", "127.0.0.1:4310", "200"],
+    ["an IPv6 address", "[::1]:4310", "200"],
+  ])("%s, %j, is answered with %s", async (_what, host, status) => {
+    expect(statusOf(await rawRequest("/phone/", "", host))).toBe(status);
+  });
+});
 
 describe("addresses of the runner", () => {
   test.each([
