@@ -1,3 +1,6 @@
+import type { Clock } from "../../clock.ts";
+import { lookAtVideo } from "./look-at-video.ts";
+
 /** A file that is uploaded before its message is sent. */
 export interface PendingFile {
   readonly blob: Blob;
@@ -8,17 +11,19 @@ export interface PendingFile {
   readonly height: number;
   /** Of a voice message or a video; 0 otherwise. */
   readonly durationMs: number;
+  /** A frame of a video, where the browser could draw one. */
+  readonly poster?: Blob | undefined;
 }
 
 /** Kinds of pictures that every browser shows; others travel as files. */
 const PICTURES = new Set(["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]);
 
 /** Looks at a file that is to be sent. A picture or video that cannot be read travels as a file. */
-export async function toPendingFile(file: File): Promise<PendingFile> {
+export async function toPendingFile(file: File, clock: Clock): Promise<PendingFile> {
   const base = { blob: file, name: file.name === "" ? "file" : file.name, width: 0, height: 0, durationMs: 0 };
   try {
     if (PICTURES.has(file.type)) return { ...base, kind: "image", ...(await pictureSize(file)) };
-    if (file.type.startsWith("video/")) return { ...base, kind: "video", ...(await videoSize(file)) };
+    if (file.type.startsWith("video/")) return { ...base, kind: "video", ...(await lookAtVideo(file, clock)) };
   } catch {
     // The browser cannot show it; its reader's browser may.
   }
@@ -30,18 +35,4 @@ async function pictureSize(file: Blob): Promise<{ readonly width: number; readon
   const { width, height } = bitmap;
   bitmap.close();
   return { width, height };
-}
-
-function videoSize(file: Blob): Promise<Pick<PendingFile, "width" | "height" | "durationMs">> {
-  const video = document.createElement("video");
-  const url = URL.createObjectURL(file);
-  return new Promise<Pick<PendingFile, "width" | "height" | "durationMs">>((resolve, reject) => {
-    video.addEventListener("loadedmetadata", () => {
-      const { videoWidth: width, videoHeight: height, duration } = video;
-      resolve({ width, height, durationMs: Number.isFinite(duration) ? Math.round(duration * 1_000) : 0 });
-    });
-    video.addEventListener("error", () => reject(new Error("the video cannot be read")));
-    video.preload = "metadata";
-    video.src = url;
-  }).finally(() => URL.revokeObjectURL(url));
 }

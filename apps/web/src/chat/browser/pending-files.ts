@@ -31,8 +31,12 @@ export function browserPendingFiles(userId: string, token: () => Promise<string>
   };
 
   return {
-    upload: async (file, progress) =>
-      toContent(file, await uploadFile(file.blob, file.name, { purpose: "message", token: await token(), progress })),
+    upload: async (file, progress) => {
+      const options = { purpose: "message", token: await token() } as const;
+      // The small one first: a poster that does not come through is not worth the video twice.
+      const poster = file.poster && (await uploadFile(file.poster, "poster.jpg", options));
+      return toContent(file, await uploadFile(file.blob, file.name, { ...options, progress }), poster);
+    },
     put: async (id, file) => void (await ask((files) => files.put(file, id))),
     get: (id) => ask((files) => files.get(id)),
     delete: (id) => ask((files) => files.delete(id)),

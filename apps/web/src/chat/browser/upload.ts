@@ -41,17 +41,18 @@ export function uploadFile(blob: Blob, name: string, options: UploadOptions): Pr
   });
 }
 
-/** The content of the message that carries an uploaded file. */
-export function toContent(file: PendingFile, stored: StoredFile): MessageContent {
+/** The content of the message that carries an uploaded file; a video may have a `poster`. */
+export function toContent(file: PendingFile, stored: StoredFile, poster?: StoredFile): MessageContent {
   const { width, height, durationMs } = file;
   const size = { width: stored.width || width, height: stored.height || height };
+  const posted = poster === undefined ? {} : { posterId: poster.id };
   switch (file.kind) {
     case "image":
       return { type: "image", body: { fileId: stored.id, ...size } };
     case "voice":
       return { type: "voice", body: { fileId: stored.id, durationMs } };
     case "video":
-      return { type: "video", body: { fileId: stored.id, ...size, durationMs } };
+      return { type: "video", body: { fileId: stored.id, ...posted, ...size, durationMs } };
     case "file":
       return { type: "file", body: { fileId: stored.id, name: stored.name, size: stored.size } };
     default:

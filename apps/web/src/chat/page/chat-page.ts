@@ -26,6 +26,7 @@ import type { PendingFile } from "../browser/pending-file.ts";
 import { browserPendingFiles } from "../browser/pending-files.ts";
 import { uploadFile } from "../browser/upload.ts";
 import { WORDS, type Words } from "../words/words.ts";
+import { GroupFaces } from "./group-faces.ts";
 import { Notices } from "./notices.ts";
 import { createPlace, type Place } from "./place.ts";
 
@@ -42,6 +43,8 @@ export interface ChatPage {
   readonly anonymous: AnonymousCall;
   /** The chat of whoever is signed in. */
   readonly chat: ReadonlySignal<Chat<PendingFile> | undefined>;
+  /** The members who stand for groups without a picture. */
+  readonly groupFaces: GroupFaces;
   readonly isOnline: ReadonlySignal<boolean>;
   /** The latest message of somebody else, for screen readers and sounds. */
   readonly arrival: ReadonlySignal<Arrival | undefined>;
@@ -115,6 +118,7 @@ export async function createChatPage(): Promise<ChatPage> {
     session,
     anonymous,
     chat,
+    groupFaces: new GroupFaces(),
     isOnline: createIsOnline(),
     arrival,
     sound: createSoundSwitch(),

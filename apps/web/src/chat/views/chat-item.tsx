@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import { HOME } from "../page/address.ts";
-import { conversationPicture, conversationTitle, messageText, personName } from "../page/names.ts";
+import { conversationTitle, messageText, personName } from "../page/names.ts";
 import { shortMoment } from "../page/short-moment.ts";
-import { Face } from "./face.tsx";
+import { ConversationFace } from "./conversation-face.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import type { EntryProps } from "./props.ts";
 
@@ -30,10 +30,10 @@ export function ChatItem({ page, chat, entry }: EntryProps): JSX.Element {
           setMenuAt(new DOMPoint(event.clientX, event.clientY));
         }}
       >
-        <Face
-          name={title}
-          picture={conversationPicture(chat, view)}
-          shape={view.type === "direct" ? "round" : "square"}
+        <ConversationFace
+          page={page}
+          chat={chat}
+          view={view}
           size="large"
           isOnline={presence?.online === true ? true : undefined}
         />

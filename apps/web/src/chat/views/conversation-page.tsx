@@ -3,10 +3,10 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import { HOME } from "../page/address.ts";
-import { conversationPicture, conversationTitle } from "../page/names.ts";
+import { conversationTitle } from "../page/names.ts";
 import { Composer } from "./composer/composer.tsx";
 import { createDesk } from "./desk.ts";
-import { Face } from "./face.tsx";
+import { ConversationFace } from "./conversation-face.tsx";
 import { lazyView } from "./lazy-view.tsx";
 import { MessageList } from "./message-list.tsx";
 import { statusText } from "./status-text.ts";
@@ -69,11 +69,7 @@ function Header({ page, chat, entry }: EntryProps): JSX.Element {
         <Icon name="back" />
       </button>
       <button type="button" class="talk-who" onClick={() => toggle("details")}>
-        <Face
-          name={title}
-          picture={conversationPicture(chat, view)}
-          shape={view.type === "direct" ? "round" : "square"}
-        />
+        <ConversationFace page={page} chat={chat} view={view} />
         <span class="talk-name">
           <h1>{title}</h1>
           <span class="talk-status" aria-live="polite">

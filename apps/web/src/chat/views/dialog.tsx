@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import type { PageProps } from "./props.ts";
+import { useBorrowedFocus } from "./use-borrowed-focus.ts";
 
 /** Props of {@link Dialog}. */
 export interface DialogProps extends PageProps {
@@ -11,9 +12,10 @@ export interface DialogProps extends PageProps {
   readonly onClose: () => void;
 }
 
-/** A sheet over the page. Escape and a press beside it close it; the browser keeps the focus inside and gives it back. */
+/** A sheet over the page. Escape and a press beside it close it; the focus stays inside, and goes back where it was. */
 export function Dialog({ page, title, children, onClose }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
+  useBorrowedFocus(element);
   useEffect(() => {
     element.current?.showModal();
   }, []);

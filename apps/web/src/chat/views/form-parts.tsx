@@ -1,5 +1,25 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
+
+/** Props of {@link Field}. */
+export interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly hint?: string | undefined;
+  readonly input?: InputHTMLAttributes;
+}
+
+/** A labelled line of text. */
+export function Field({ label, value, onInput, hint, input }: FieldProps): JSX.Element {
+  return (
+    <label class="field">
+      <span class="field-label">{label}</span>
+      <input class="input" {...input} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+      {hint !== undefined && <span class="hint">{hint}</span>}
+    </label>
+  );
+}
 
 /** Props of {@link Toggle}. */
 export interface ToggleProps {

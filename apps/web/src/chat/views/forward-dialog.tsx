@@ -3,10 +3,13 @@ import { useState } from "preact/hooks";
 
 import { createId } from "../browser/create-id.ts";
 import { errorText } from "../page/chat-page.ts";
-import { conversationPicture, conversationTitle, messageText } from "../page/names.ts";
+import { conversationTitle, messageText } from "../page/names.ts";
+import { PickLine } from "./pick-line.tsx";
 import type { DeskProps } from "./props.ts";
+import { SearchField } from "./search-field.tsx";
+import { usePicked } from "./use-picked.ts";
 import { Dialog } from "./dialog.tsx";
-import { Face } from "./face.tsx";
+import { ConversationFace } from "./conversation-face.tsx";
 
 /** The contract's limit on targets of one forward. */
 const MAX_TARGETS = 20;
@@ -16,15 +19,10 @@ export function ForwardDialog({ page, chat, entry, desk }: DeskProps): JSX.Eleme
   const words = page.words.value;
   const messages = desk.forwarded.value ?? [];
   const [query, setQuery] = useState("");
-  const [targets, setTargets] = useState<ReadonlySet<string>>(new Set());
+  const targets = usePicked(MAX_TARGETS);
   const [clientMessageId] = useState(createId);
   const close = (): void => {
     desk.forwarded.value = undefined;
-  };
-  const toggle = (id: string): void => {
-    const next = new Set(targets);
-    if (!next.delete(id) && next.size < MAX_TARGETS) next.add(id);
-    setTargets(next);
   };
   const send = async (): Promise<void> => {
     const isDone = await page.attempt(async () => {
@@ -32,7 +30,7 @@ export function ForwardDialog({ page, chat, entry, desk }: DeskProps): JSX.Eleme
       const { refused } = await chat.call("forward_messages", {
         conversationId: entry.id,
         seqs,
-        to: [...targets],
+        to: [...targets.ids],
         clientMessageId,
       });
       const [first] = refused;
@@ -53,31 +51,14 @@ export function ForwardDialog({ page, chat, entry, desk }: DeskProps): JSX.Eleme
           ? messageText(chat, messages[0], words)
           : words.messageCount(messages.length)}
       </p>
-      <input
-        class="input"
-        type="search"
-        placeholder={words.search}
-        aria-label={words.search}
-        value={query}
-        autoFocus
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <SearchField label={words.search} query={query} onInput={setQuery} />
       <ul class="people dialog-list">
         {entries.slice(0, 100).map((one) => {
           const view = one.view.value;
-          const title = conversationTitle(chat, view, words);
           return (
-            <li key={one.id} class="person">
-              <label class="person-button">
-                <Face
-                  name={title}
-                  picture={conversationPicture(chat, view)}
-                  shape={view.type === "direct" ? "round" : "square"}
-                />
-                <b class="person-text">{title}</b>
-                <input type="checkbox" checked={targets.has(one.id)} onChange={() => toggle(one.id)} />
-              </label>
-            </li>
+            <PickLine key={one.id} id={one.id} name={conversationTitle(chat, view, words)} picked={targets}>
+              <ConversationFace page={page} chat={chat} view={view} />
+            </PickLine>
           );
         })}
       </ul>
@@ -85,8 +66,8 @@ export function ForwardDialog({ page, chat, entry, desk }: DeskProps): JSX.Eleme
         <button type="button" class="button" onClick={close}>
           {words.cancel}
         </button>
-        <button type="button" class="button primary" disabled={targets.size === 0} onClick={() => void send()}>
-          {words.forward} {targets.size > 0 && `(${targets.size})`}
+        <button type="button" class="button primary" disabled={targets.ids.size === 0} onClick={() => void send()}>
+          {words.forward} {targets.ids.size > 0 && `(${targets.ids.size})`}
         </button>
       </div>
     </Dialog>

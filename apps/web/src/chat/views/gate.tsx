@@ -1,12 +1,14 @@
 import type { Session } from "@hutong/chat-api";
 import { codeOf } from "@hutong/chat-client";
-import type { InputHTMLAttributes, JSX } from "preact";
+import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { Mark } from "../../views/icons.tsx";
 import { Segments } from "../../views/segments.tsx";
 import { PreferenceSwitches } from "../../views/switches.tsx";
 import { errorText } from "../page/chat-page.ts";
+import { PasswordField, UsernameField } from "./account-fields.tsx";
+import { Field } from "./form-parts.tsx";
 import type { PageProps } from "./props.ts";
 
 type Way = "visit" | "sign_in" | "register";
@@ -73,34 +75,8 @@ function GateForm({ page, way }: PageProps & { readonly way: Way }): JSX.Element
     <form class="name-form" onSubmit={submit}>
       {way !== "visit" && (
         <>
-          <Field
-            label={words.username}
-            value={username}
-            onInput={setUsername}
-            hint={way === "register" ? words.usernameRule : undefined}
-            input={{
-              name: "username",
-              autoComplete: "username",
-              autoCapitalize: "none",
-              spellcheck: false,
-              required: true,
-              autoFocus: true,
-              ...(way === "register" && { pattern: "[A-Za-z0-9_]{4,20}", title: words.usernameRule }),
-            }}
-          />
-          <Field
-            label={words.password}
-            value={password}
-            onInput={setPassword}
-            hint={way === "register" ? words.passwordRule : undefined}
-            input={{
-              name: "password",
-              type: "password",
-              autoComplete: way === "register" ? "new-password" : "current-password",
-              required: true,
-              ...(way === "register" && { minLength: 8 }),
-            }}
-          />
+          <UsernameField page={page} value={username} onInput={setUsername} isNew={way === "register"} />
+          <PasswordField page={page} value={password} onInput={setPassword} isNew={way === "register"} />
         </>
       )}
       {way !== "sign_in" && (
@@ -127,26 +103,6 @@ function GateForm({ page, way }: PageProps & { readonly way: Way }): JSX.Element
         {words.gateButton[way]}
       </button>
     </form>
-  );
-}
-
-/** Props of {@link Field}. */
-export interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  readonly hint?: string | undefined;
-  readonly input?: InputHTMLAttributes;
-}
-
-/** A labelled line of text. */
-export function Field({ label, value, onInput, hint, input }: FieldProps): JSX.Element {
-  return (
-    <label class="field">
-      <span class="field-label">{label}</span>
-      <input class="input" {...input} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
-      {hint !== undefined && <span class="hint">{hint}</span>}
-    </label>
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon, type IconName } from "../../views/icons.tsx";
 import { moveFocus } from "./move-focus.ts";
+import { useBorrowedFocus } from "./use-borrowed-focus.ts";
 
 /** One choice of a {@link Menu}. */
 export interface MenuItem {
@@ -35,13 +36,8 @@ export function Menu({ at, label, items, onClose }: MenuProps): JSX.Element {
       top: Math.max(8, at.y + box.height > innerHeight - 8 ? at.y - box.height : at.y),
     });
   }, []);
-  useEffect(() => {
-    const before = document.activeElement;
-    element.current?.querySelector("button")?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  useBorrowedFocus(element);
+  useEffect(() => element.current?.querySelector("button")?.focus(), []);
   return (
     <div
       class="menu-veil"

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
+import { Dialog } from "./dialog.tsx";
 import type { PageProps } from "./props.ts";
 
 /** What the page says in passing. */
@@ -40,14 +40,9 @@ export function Toasts({ page }: PageProps): JSX.Element {
 /** What the page has to know before it goes on. */
 export function ConfirmDialog({ page }: PageProps): JSX.Element | null {
   const question = page.notices.question.value;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (question !== undefined) dialog.current?.showModal();
-  }, [question]);
   if (question === undefined) return null;
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="question-title" onClose={() => question.answer(false)}>
-      <h2 id="question-title">{question.title}</h2>
+    <Dialog page={page} title={question.title} onClose={() => question.answer(false)}>
       <p>{question.text}</p>
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={() => question.answer(false)}>
@@ -63,6 +58,6 @@ export function ConfirmDialog({ page }: PageProps): JSX.Element | null {
           {question.yes}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

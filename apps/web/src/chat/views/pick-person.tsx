@@ -6,6 +6,7 @@ import { Dialog } from "./dialog.tsx";
 import { sortedFriends } from "./contacts/sorted-friends.ts";
 import { PersonLine } from "./person-line.tsx";
 import type { ChatProps } from "./props.ts";
+import { SearchField } from "./search-field.tsx";
 
 /** Props of {@link PickPerson}. */
 export interface PickPersonProps extends ChatProps {
@@ -25,21 +26,15 @@ export function PickPerson({ page, chat, title, onPick, onClose }: PickPersonPro
   };
   return (
     <Dialog page={page} title={title} onClose={onClose}>
-      <input
-        class="input"
-        type="search"
-        placeholder={words.searchFriends}
-        aria-label={words.searchFriends}
-        value={query}
-        autoFocus
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <SearchField label={words.searchFriends} query={query} onInput={setQuery} />
       <ul class="people dialog-list">
         {friends.map(({ user }) => (
           <PersonLine key={user.id} page={page} chat={chat} user={user} onPress={() => pick(user)} />
         ))}
       </ul>
-      {friends.length === 0 && <p class="pane-hint">{words.noFriends}</p>}
+      {friends.length === 0 && (
+        <p class="pane-hint">{chat.contacts.friends.value.size === 0 ? words.noFriends : words.nothingFound}</p>
+      )}
     </Dialog>
   );
 }

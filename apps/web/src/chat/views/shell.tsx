@@ -26,6 +26,7 @@ export function Shell({ page, chat }: ChatProps): JSX.Element {
     <div class="shell" data-open={isOpen}>
       <Rail page={page} chat={chat} />
       <section class="pane" aria-label={page.words.value.tabs[tab]}>
+        {!isOpen && <h1 class="visually-hidden">{page.words.value.tabs[tab]}</h1>}
         <ConnectionBanner page={page} chat={chat} />
         <Pane page={page} chat={chat} />
       </section>

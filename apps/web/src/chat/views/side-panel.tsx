@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useRef } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import type { PageProps } from "./props.ts";
+import { useBorrowedFocus } from "./use-borrowed-focus.ts";
 
 /** Props of {@link SidePanel}. */
 export interface SidePanelProps extends PageProps {
@@ -11,8 +13,10 @@ export interface SidePanelProps extends PageProps {
 
 /** What stands beside a conversation; on a narrow screen, over it. */
 export function SidePanel({ page, title, children }: SidePanelProps): JSX.Element {
+  const element = useRef<HTMLElement>(null);
+  useBorrowedFocus(element);
   return (
-    <aside class="side" aria-label={title}>
+    <aside ref={element} class="side" aria-label={title}>
       <header class="side-top">
         <h2>{title}</h2>
         <button

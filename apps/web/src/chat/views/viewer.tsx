@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import type { DeskProps } from "./props.ts";
+import { useBorrowedFocus } from "./use-borrowed-focus.ts";
 
 const ZOOMS = [1, 1.5, 2, 3, 4] as const;
 
@@ -13,6 +14,7 @@ export function Viewer({ page, entry, desk }: DeskProps): JSX.Element | null {
   const message = desk.viewed.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const [zoom, setZoom] = useState(0);
+  useBorrowedFocus(dialog);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);

@@ -10,7 +10,7 @@ export function TopBar({ inspector }: InspectorProps): JSX.Element {
   const snapshot = inspector.snapshot.value;
   return (
     <header class="top-bar">
-      <a class="top-brand" href="/inspector">
+      <a class="top-brand" href="/inspector" aria-label="Hutong 胡同">
         <Mark />
         <span class="brand">
           Hutong <span lang="zh-CN">胡同</span>

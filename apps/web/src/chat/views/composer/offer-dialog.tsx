@@ -24,7 +24,7 @@ export function OfferDialog({ page, chat, entry, desk }: DeskProps): JSX.Element
   const send = async (): Promise<void> => {
     close();
     for (const file of files) {
-      chat.outbox.send({ conversationId: entry.id, file: await toPendingFile(file) });
+      chat.outbox.send({ conversationId: entry.id, file: await toPendingFile(file, page.clock) });
     }
   };
   return (

@@ -2,7 +2,7 @@ import type { ActionOutput } from "@hutong/chat-api";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { Field } from "../gate.tsx";
+import { Field } from "../form-parts.tsx";
 import type { ChatProps } from "../props.ts";
 
 /** Asks somebody to be a friend, as far as that person lets people ask. */

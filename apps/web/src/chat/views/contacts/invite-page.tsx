@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { HOME } from "../../page/address.ts";
 import { errorText } from "../../page/chat-page.ts";
 import { Face } from "../face.tsx";
-import { Field } from "../gate.tsx";
+import { Field } from "../form-parts.tsx";
 import { InnerPage } from "../inner-page.tsx";
 import type { ChatProps } from "../props.ts";
 

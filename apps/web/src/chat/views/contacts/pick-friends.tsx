@@ -2,9 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { Dialog } from "../dialog.tsx";
-import { Face } from "../face.tsx";
 import type { ChatProps } from "../props.ts";
-import { friendName, sortedFriends } from "./sorted-friends.ts";
+import { SearchField } from "../search-field.tsx";
+import { usePicked } from "../use-picked.ts";
+import { FriendLines } from "./friend-lines.tsx";
+import { sortedFriends } from "./sorted-friends.ts";
 
 /** Props of {@link PickFriends}. */
 export interface PickFriendsProps extends ChatProps {
@@ -21,46 +23,28 @@ export interface PickFriendsProps extends ChatProps {
 export function PickFriends({ page, chat, title, button, without, onPick, onClose }: PickFriendsProps): JSX.Element {
   const words = page.words.value;
   const [query, setQuery] = useState("");
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const picked = usePicked();
   const friends = sortedFriends(chat, page.preferences.language.value, query).filter(
     ({ user }) => !without.has(user.id),
   );
-  const toggle = (id: string): void => {
-    const next = new Set(picked);
-    if (!next.delete(id)) next.add(id);
-    setPicked(next);
-  };
   const done = async (): Promise<void> => {
-    if (await onPick([...picked])) onClose();
+    if (await onPick([...picked.ids])) onClose();
   };
   return (
     <Dialog page={page} title={title} onClose={onClose}>
-      <input
-        class="input"
-        type="search"
-        placeholder={words.searchFriends}
-        aria-label={words.searchFriends}
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <SearchField label={words.searchFriends} query={query} onInput={setQuery} />
       <ul class="people dialog-list">
-        {friends.map((friend) => (
-          <li key={friend.user.id} class="person">
-            <label class="person-button">
-              <Face name={friendName(friend)} picture={friend.user.avatar} />
-              <b class="person-text">{friendName(friend)}</b>
-              <input type="checkbox" checked={picked.has(friend.user.id)} onChange={() => toggle(friend.user.id)} />
-            </label>
-          </li>
-        ))}
+        <FriendLines friends={friends} picked={picked} />
       </ul>
-      {friends.length === 0 && <p class="pane-hint">{words.noFriends}</p>}
+      {friends.length === 0 && (
+        <p class="pane-hint">{chat.contacts.friends.value.size === 0 ? words.noFriends : words.nothingFound}</p>
+      )}
       <div class="dialog-buttons">
         <button type="button" class="button" onClick={onClose}>
           {words.cancel}
         </button>
-        <button type="button" class="button primary" disabled={picked.size === 0} onClick={() => void done()}>
-          {button} {picked.size > 0 && `(${picked.size})`}
+        <button type="button" class="button primary" disabled={picked.ids.size === 0} onClick={() => void done()}>
+          {button} {picked.ids.size > 0 && `(${picked.ids.size})`}
         </button>
       </div>
     </Dialog>

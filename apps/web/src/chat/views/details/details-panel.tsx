@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 
 import { HOME } from "../../page/address.ts";
 import { Icon } from "../../../views/icons.tsx";
-import { conversationPicture, conversationTitle } from "../../page/names.ts";
-import { Face } from "../face.tsx";
+import { conversationTitle } from "../../page/names.ts";
+import { ConversationFace } from "../conversation-face.tsx";
 import { EditableText, Part, Toggle } from "../form-parts.tsx";
 import type { EntryProps } from "../props.ts";
 import { SidePanel } from "../side-panel.tsx";
@@ -24,12 +24,7 @@ export function DetailsPanel(props: EntryProps): JSX.Element {
   return (
     <SidePanel page={page} title={words.details}>
       <div class="side-head">
-        <Face
-          name={title}
-          picture={conversationPicture(chat, view)}
-          shape={view.type === "direct" ? "round" : "square"}
-          size="large"
-        />
+        <ConversationFace page={page} chat={chat} view={view} size="large" />
         <p class="side-title">{title}</p>
         {view.peerId !== null && (
           <button

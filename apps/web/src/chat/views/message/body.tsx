@@ -8,7 +8,8 @@ import { personName, personPicture } from "../../page/names.ts";
 import type { Desk } from "../desk.ts";
 import { Face } from "../face.tsx";
 import type { ChatProps } from "../props.ts";
-import { duration, fileSize } from "./file-size.ts";
+import { fileSize } from "./file-size.ts";
+import { Video } from "./video.tsx";
 import { Voice } from "./voice.tsx";
 
 /** Props of {@link Body}. */
@@ -28,18 +29,7 @@ export function Body({ page, chat, desk, message }: BodyProps): JSX.Element | nu
     case "voice":
       return <Voice page={page} fileId={message.body.fileId} durationMs={message.body.durationMs} />;
     case "video":
-      return (
-        <video
-          class="picture"
-          controls
-          preload="metadata"
-          width={message.body.width || 320}
-          height={message.body.height || 180}
-          poster={message.body.posterId === undefined ? undefined : `/api/files/${message.body.posterId}/thumbnail`}
-          src={`/api/files/${message.body.fileId}`}
-          aria-label={`${words.kinds.video} ${duration(message.body.durationMs)}`}
-        />
-      );
+      return <Video page={page} body={message.body} />;
     case "file":
       return (
         <a class="file-line" href={`/api/files/${message.body.fileId}`} download={message.body.name}>

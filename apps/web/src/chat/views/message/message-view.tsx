@@ -27,6 +27,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
   const words = page.words.value;
   const isOwn = message.senderId === chat.userId;
   const name = senderName(chat, message);
+  const label = `${name}, ${page.formatters.value.moment(message.createdAt)}`;
   const isDirect = entry.view.value.type === "direct";
   const chosen = desk.chosen.value;
   if (message.type === "recalled" || message.type === "removed") return <Gone {...props} />;
@@ -37,7 +38,7 @@ export function MessageView(props: MessageViewProps): JSX.Element {
       data-head={isHead}
       data-highlighted={props.isHighlighted}
       data-chosen={chosen?.has(message.seq) ?? false}
-      aria-label={`${name}, ${page.formatters.value.moment(message.createdAt)}`}
+      aria-label={label}
       onClickCapture={(event) => {
         if (chosen === undefined) return;
         event.preventDefault();
@@ -48,7 +49,13 @@ export function MessageView(props: MessageViewProps): JSX.Element {
       }}
     >
       {chosen !== undefined && (
-        <span class="choice" role="checkbox" aria-checked={chosen.has(message.seq)} tabIndex={0} />
+        <button
+          type="button"
+          class="choice"
+          role="checkbox"
+          aria-checked={chosen.has(message.seq)}
+          aria-label={label}
+        />
       )}
       {!isOwn && <Sender {...props} name={name} />}
       <div class="talk-body">

@@ -68,13 +68,13 @@ export function PendingView({ page, chat, entry, desk, row }: PendingViewProps):
 
 function PendingFileView({ entry }: { readonly entry: OutboxEntry<PendingFile> }): JSX.Element {
   const { file, state } = entry;
-  const blob = file?.blob;
-  const url = useMemo(() => (blob === undefined ? "" : URL.createObjectURL(blob)), [blob]);
+  const picture = file?.kind === "image" ? file.blob : file?.poster;
+  const url = useMemo(() => (picture === undefined ? "" : URL.createObjectURL(picture)), [picture]);
   useEffect(() => () => URL.revokeObjectURL(url), [url]);
   const share = state.kind === "uploading" ? state.progress : state.kind === "sending" ? 1 : 0;
   return (
     <div class="pending-file">
-      {file?.kind === "image" ? (
+      {file !== undefined && picture !== undefined ? (
         <img class="picture" src={url} alt="" width={file.width} height={file.height} />
       ) : (
         <p class="file-line">

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { SidePanel } from "../side-panel.tsx";
 import type { EntryProps } from "../props.ts";
+import { SearchField } from "../search-field.tsx";
 import { FoundMessage } from "./found-message.tsx";
 import { useSearch } from "./use-search.ts";
 
@@ -13,15 +14,7 @@ export function SearchPanel({ page, chat, entry }: EntryProps): JSX.Element {
   const found = useSearch({ page, chat }, query.trim(), entry.id);
   return (
     <SidePanel page={page} title={words.searchHere}>
-      <input
-        class="input"
-        type="search"
-        placeholder={words.search}
-        aria-label={words.searchHere}
-        value={query}
-        autoFocus
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <SearchField label={words.searchHere} placeholder={words.search} query={query} onInput={setQuery} />
       <ul class="chat-items">
         {found.messages.map((message) => (
           <FoundMessage key={message.id} page={page} chat={chat} message={message} query={query} isElsewhere={false} />

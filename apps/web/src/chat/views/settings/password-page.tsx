@@ -1,17 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { Field } from "../gate.tsx";
+import { PasswordField, UsernameField } from "../account-fields.tsx";
 import { InnerPage } from "../inner-page.tsx";
 import type { ChatProps } from "../props.ts";
-
-const NEW_PASSWORD = {
-  type: "password",
-  autoComplete: "new-password",
-  required: true,
-  minLength: 8,
-  maxLength: 128,
-} as const;
 
 /** Changes the password; every other device is signed out. */
 export function PasswordPage({ page, chat }: ChatProps): JSX.Element {
@@ -30,19 +22,8 @@ export function PasswordPage({ page, chat }: ChatProps): JSX.Element {
     <InnerPage page={page} title={words.changePassword}>
       <form class="stack" onSubmit={(event) => void change(event)}>
         <input type="hidden" autoComplete="username" value={chat.me.value.username ?? ""} />
-        <Field
-          label={words.oldPassword}
-          value={oldPassword}
-          onInput={setOld}
-          input={{ type: "password", autoComplete: "current-password", required: true }}
-        />
-        <Field
-          label={words.newPassword}
-          value={newPassword}
-          onInput={setNew}
-          hint={words.passwordRule}
-          input={NEW_PASSWORD}
-        />
+        <PasswordField page={page} label={words.oldPassword} value={oldPassword} onInput={setOld} isNew={false} />
+        <PasswordField page={page} label={words.newPassword} value={newPassword} onInput={setNew} isNew />
         <button type="submit" class="button primary">
           {words.changePassword}
         </button>
@@ -70,26 +51,8 @@ export function UpgradePage({ page, chat }: ChatProps): JSX.Element {
     <InnerPage page={page} title={words.upgrade}>
       <form class="stack" onSubmit={(event) => void upgrade(event)}>
         <p>{words.upgradeText}</p>
-        <Field
-          label={words.username}
-          value={username}
-          onInput={setUsername}
-          hint={words.usernameRule}
-          input={{
-            autoComplete: "username",
-            autoCapitalize: "none",
-            required: true,
-            pattern: "[A-Za-z0-9_]{4,20}",
-            title: words.usernameRule,
-          }}
-        />
-        <Field
-          label={words.password}
-          value={password}
-          onInput={setPassword}
-          hint={words.passwordRule}
-          input={NEW_PASSWORD}
-        />
+        <UsernameField page={page} value={username} onInput={setUsername} isNew />
+        <PasswordField page={page} value={password} onInput={setPassword} isNew />
         <button type="submit" class="button primary">
           {words.upgrade}
         </button>

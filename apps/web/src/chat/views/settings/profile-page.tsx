@@ -2,8 +2,7 @@ import type { ActionInput, ProfileDetails } from "@hutong/chat-api";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { Choice, EditableText, Part } from "../form-parts.tsx";
-import { Field } from "../gate.tsx";
+import { Choice, EditableText, Field, Part } from "../form-parts.tsx";
 import { InnerPage } from "../inner-page.tsx";
 import { PictureField } from "../picture-field.tsx";
 import type { ChatProps } from "../props.ts";
