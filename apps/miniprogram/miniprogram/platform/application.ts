@@ -32,6 +32,7 @@ class Application {
   readonly #chat = followSession(this.session, (userId) => this.#createChat(userId));
   #files: FilePaths | undefined;
   #ready: Promise<void> | undefined;
+  #next: string | undefined;
 
   /** The words of the phone's language. */
   get words(): Words {
@@ -67,10 +68,22 @@ class Application {
     return { key, platform: "wechat", name: wx.getDeviceInfo().model.slice(0, 50) };
   }
 
+  /** Where a sign-in leads, once, in place of the chats: an invitation that was opened before it. */
+  leadTo(url: string): void {
+    this.#next = url;
+  }
+
   /** Takes the answer of a sign-in and goes to the chats. */
   enter(session: Session): void {
+    const next = this.#next;
+    this.#next = undefined;
     this.session.adopt(session);
-    wx.switchTab({ url: "/pages/chats/chats" });
+    wx.switchTab({
+      url: "/pages/chats/chats",
+      success: () => {
+        if (next !== undefined) wx.navigateTo({ url: next });
+      },
+    });
   }
 
   /** Ends the session here and at the server. Never rejects. */

@@ -83,6 +83,7 @@ declare const wx: {
   };
   getRecorderManager(): WxRecorder;
   createInnerAudioContext(): WxSound;
+  scanCode(options: WxCallbacks<{ readonly result: string; readonly path?: string }>): void;
   setClipboardData(options: { readonly data: string } & WxCallbacks): void;
   vibrateShort(options: { readonly type: string } & WxCallbacks): void;
   nextTick(run: () => void): void;
@@ -135,6 +136,7 @@ declare interface WxPageLife {
   onUnload?(): void;
   onPullDownRefresh?(): void;
   onReachBottom?(): void;
+  onShareAppMessage?(): { readonly title: string; readonly path: string };
 }
 
 declare interface WxComponentLife {

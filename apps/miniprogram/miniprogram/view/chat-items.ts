@@ -23,7 +23,7 @@ export interface ChatItem {
 
 /** What the list is made from. */
 export interface ChatItemsSource extends Naming {
-  readonly chat: Naming["chat"] & Pick<Chat, "outbox">;
+  readonly chat: Naming["chat"] & Pick<Chat, "outbox" | "drafts">;
   /** Milliseconds since 1970, by the server's clock. */
   readonly now: number;
 }
@@ -61,13 +61,17 @@ function markOf({ chat, words }: ChatItemsSource, { id, view }: ConversationEntr
     ({ conversationId, state }) => conversationId === id && state.kind === "refused",
   );
   if (isRefused) return words.labels.notSent;
-  return view.value.mentioned ? words.labels.mentionedYou : "";
+  if (view.value.mentioned) return words.labels.mentionedYou;
+  return chat.drafts.texts.value.has(id) ? words.labels.draft : "";
 }
 
 function lineOf(source: ChatItemsSource, entry: ConversationEntry): string {
   const { words, chat } = source;
   const view = entry.view.value;
   if (entry.typing.value.size > 0 && view.peerId !== null) return words.typing;
+  const draft = chat.drafts.texts.value.get(entry.id);
+  // What stands before the line says that it is one.
+  if (draft !== undefined && markOf(source, entry) === words.labels.draft) return draft.replace(/\s+/g, " ").trim();
   const { lastMessage } = view;
   if (lastMessage === null) return "";
   const text = messageText(source, lastMessage).replace(/\s+/g, " ");

@@ -34,6 +34,7 @@ export function detailsView(naming: Naming, view: Conversation) {
     joinModeIndex: JOIN_MODES.indexOf(joinMode),
     isAdmin: isGroup && isPresent && role !== "member",
     canAdd: isGroup && isPresent,
+    canInvite: isGroup && isPresent && joinMode !== "closed",
     canLeave: isPresent && type !== "direct" && role !== "owner",
     canDismiss: isGroup && isPresent && role === "owner",
   };

@@ -1,16 +1,11 @@
 import type { Message } from "@hutong/chat-api";
-import {
-  type Chat,
-  type ConversationEntry,
-  deliveryOf,
-  type MessageRow,
-  olderThanHeld,
-  toMessageRows,
-} from "@hutong/chat-client";
+import { type Chat, type ConversationEntry, deliveryOf, type MessageRow, toMessageRows } from "@hutong/chat-client";
 import type { PendingFile } from "../platform/pending-files";
 import { colourOf, type Face } from "./face";
 import { dayOf, timeOf } from "./moments";
-import { messageText, type Naming, personFace, personName, senderName } from "./names";
+import { isMentioned } from "./mentions";
+import { messageText, type Naming, personFace, senderName } from "./names";
+import { type Stretch, stretchAt } from "./stretch";
 
 /** A line across the conversation. */
 export interface LineRow {
@@ -45,9 +40,14 @@ export interface BubbleRow {
   readonly seconds: string;
   /** Width of a voice message, in CSS pixels: longer ones are longer. */
   readonly voiceWidth: number;
-  readonly quote: { readonly name: string; readonly text: string } | null;
+  /** What it answers; `seq` is where that is. */
+  readonly quote: { readonly name: string; readonly text: string; readonly seq: number } | null;
   readonly reactions: readonly { readonly emoji: string; readonly count: number; readonly isOwn: boolean }[];
   readonly time: string;
+  readonly isForwarded: boolean;
+  readonly isEdited: boolean;
+  /** A message of somebody else that mentions the user. */
+  readonly isMention: boolean;
   readonly state: "stored" | "sending" | "refused";
   /** What became of it; `""` for nothing to say. */
   readonly mark: string;
@@ -60,6 +60,8 @@ export type TalkRow = LineRow | BubbleRow;
 export interface TalkSource extends Naming {
   readonly chat: Naming["chat"] & Pick<Chat<PendingFile>, "outbox">;
   readonly entry: ConversationEntry;
+  /** The part of the conversation that is shown. @defaultValue the newest */
+  readonly stretch?: Stretch;
   /** The line of the unread stands before the first message of somebody else after this seq; `undefined` for no line. */
   readonly unreadAfter: number | undefined;
   /** Milliseconds since 1970, by the server's clock. */
@@ -76,17 +78,21 @@ const MIN_SIDE = 60;
 /** Bounds of a voice message's width, in CSS pixels, and what a second adds. */
 const VOICE_WIDTH = { least: 76, most: 210, perSecond: 4 };
 
-/** Cuts what is held of the end of a conversation into rows. */
+/** Cuts a stretch of a conversation into rows. */
 export function talkRows(source: TalkSource): readonly TalkRow[] {
   const { entry, chat, unreadAfter } = source;
   // The log is no signal; its version is.
   void entry.logVersion.value;
   const { log } = entry;
-  const hole = olderThanHeld(entry);
+  const { before, after } = source.stretch ?? stretchAt(entry, undefined);
+  const from = before?.hi ?? 0;
+  const to = after?.lo ?? Infinity;
+  const pending = chat.outbox.entries.value.filter(({ conversationId }) => conversationId === entry.id);
   const rows = toMessageRows({
-    messages: log.messages.filter(({ seq }) => seq > (hole?.hi ?? 0)),
-    holes: hole === undefined ? [] : [hole],
-    pending: chat.outbox.entries.value.filter(({ conversationId }) => conversationId === entry.id),
+    messages: log.messages.filter(({ seq }) => seq > from && seq < to),
+    holes: before === undefined ? [] : [before],
+    // What is on its way follows the newest message.
+    pending: after === undefined ? pending : [],
     unreadAfter,
     userId: chat.userId,
   });
@@ -143,6 +149,9 @@ function messageRow(source: TalkSource, row: Extract<MessageRow, { readonly kind
       isOwn: userIds.includes(chat.userId),
     })),
     time: timeOf(message.createdAt),
+    isForwarded: message.forwarded,
+    isEdited: message.editedAt > 0,
+    isMention: isMentioned(chat.userId, message),
     mark: isOwn ? markOf(source, message) : "",
   };
 }
@@ -174,7 +183,8 @@ function bubble(
     ...{ kind: "bubble", key, seq: 0, clientMessageId: "", type: "text", isOwn, isHead, senderId },
     ...{ name: "", colour: "", face: personFace(source, senderId), text: "" },
     ...{ image: { path: "", width: 0, height: 0 }, fileId: "", seconds: "", voiceWidth: 0 },
-    ...{ quote: null, reactions: [], time: "", state: "stored", mark: "" },
+    ...{ quote: null, reactions: [], time: "", isForwarded: false, isEdited: false, isMention: false },
+    ...{ state: "stored", mark: "" },
   };
 }
 
@@ -223,8 +233,8 @@ export function fitted(width: number, height: number): { readonly width: number;
 function quoteOf(source: TalkSource, replyTo: number): BubbleRow["quote"] {
   if (replyTo === 0) return null;
   const answered = source.entry.log.get(replyTo);
-  if (answered === undefined) return { name: "", text: source.words.labels.earlier };
-  return { name: senderName(source, answered), text: messageText(source, answered) };
+  if (answered === undefined) return { name: "", text: source.words.labels.earlier, seq: replyTo };
+  return { name: senderName(source, answered), text: messageText(source, answered), seq: replyTo };
 }
 
 /** How far an own message has come: with one other, or for how many. Rooms do not tell. */
@@ -233,12 +243,4 @@ function markOf({ entry, words, chat }: TalkSource, { seq }: Message): string {
   if (delivery === undefined) return "";
   if (entry.view.value.type === "direct") return words[delivery.kind];
   return delivery.kind === "read" ? words.readBy(delivery.readerCount) : "";
-}
-
-/** Who types in a conversation now, as one line; `""` when nobody does. */
-export function typingText(naming: Naming, { typing, view }: ConversationEntry): string {
-  const typists = typing.value;
-  if (typists.size === 0) return "";
-  if (view.value.peerId !== null) return naming.words.typing;
-  return naming.words.typists([...typists.keys()].map((id) => personName(naming, id)).join(naming.words.comma));
 }

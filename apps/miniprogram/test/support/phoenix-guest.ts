@@ -15,7 +15,9 @@ export async function enterWithPhoenix(url: string, nickname: string): Promise<P
   socket.connect();
   const lobby = socket.channel("room:lobby", { nickname });
   const heard: string[] = [];
-  lobby.on("new_msg", ({ body }: { readonly body: string }) => heard.push(body));
+  lobby.on("new_msg", ({ body }: { readonly body: string }) => {
+    heard.push(body);
+  });
   const settled = (push: ReturnType<typeof lobby.join>): Promise<void> =>
     new Promise((resolve, reject) => {
       const refused = (reason: unknown): void => reject(new Error(`refused: ${JSON.stringify(reason)}`));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PendingFile } from "../../miniprogram/platform/pending-files";
+import { stretchAt } from "../../miniprogram/view/stretch";
 import { fitted, talkRows } from "../../miniprogram/view/talk-rows";
 import { WORDS } from "../../miniprogram/words/words";
 import { createShownChat, groupView, ME, textMessage } from "../support/shown-chat";
@@ -17,8 +18,9 @@ function talkOf(parts: Parameters<typeof textMessage>[1][], { unreadAfter, from 
   const entry = chat.book.putConversation(groupView({ lastSeq }));
   const messages = parts.map((part, index) => textMessage(from + index, part));
   chat.book.putMessages(entry, messages, { lo: from, hi: lastSeq });
-  const rows = () =>
+  const rows = (seq?: number) =>
     talkRows({
+      stretch: stretchAt(entry, seq),
       ...{ chat, words: WORDS.en, entry, unreadAfter, now: 1_700_000_000_000 },
       ...{ picture: () => "", thumbnail: () => "", isTextKnown: () => false },
     });
@@ -57,8 +59,8 @@ test("an answer quotes what it answers, and names it as earlier where that is no
 
   expect(rows.flatMap((row) => (row.kind === "bubble" ? [row.quote] : []))).toEqual([
     null,
-    { name: "Ada", text: "text 1" },
-    { name: "", text: "Earlier message" },
+    { name: "Ada", text: "text 1", seq: 1 },
+    { name: "", text: "Earlier message", seq: 9 },
   ]);
 });
 
@@ -89,6 +91,25 @@ test("of several stretches the newest is shown, so that nothing is missing in be
     ["day", 0],
     ["bubble", 8],
     ["bubble", 9],
+  ]);
+});
+
+test("an older stretch is shown alone, without what is on its way", () => {
+  const { chat, entry, rows } = talkOf([{}, {}], { from: 8 });
+  chat.book.putMessages(entry, [textMessage(2)], { lo: 2, hi: 2 });
+  chat.outbox.send({ conversationId: "c-1", content: { type: "text", body: { text: "on its way" } } });
+
+  expect(rows(2).flatMap((row) => (row.kind === "bubble" ? [row.text] : []))).toEqual(["text 2"]);
+});
+
+test("a message says that it was edited, that it was forwarded, and that it mentions the user", () => {
+  const rows = rowsOf([{ editedAt: 1 }, { forwarded: true }, { mentions: [ME.id] }]);
+
+  const said = rows.flatMap((row) => (row.kind === "bubble" ? [[row.isEdited, row.isForwarded, row.isMention]] : []));
+  expect(said).toEqual([
+    [true, false, false],
+    [false, true, false],
+    [false, false, true],
   ]);
 });
 

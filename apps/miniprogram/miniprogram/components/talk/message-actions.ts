@@ -1,34 +1,34 @@
 import type { Message } from "@hutong/chat-api";
 import { application } from "../../platform/application";
 import { attempt, chooseAction } from "../../platform/attempt";
+import type { MessageAction } from "../../view/message-menu";
 import type { TalkDesk } from "./talk-desk";
 
-/** Window of the server by default, in milliseconds; it decides, this only leaves out what it would refuse. */
-const RECALL_MS = 120_000;
-const LIKE = "👍";
-
-/** Lets the user choose what to do with a message, most used first; WeChat shows six at most. */
-export function offerMessageActions(desk: TalkDesk, message: Message): void {
-  const { place } = desk;
-  if (place === undefined) return;
-  const { chat, entry } = place;
-  const { labels } = application.words;
-  const isOwn = message.senderId === chat.userId;
-  const { type, role } = entry.view.peek();
-  const isAdmin = type === "group" && role !== "member";
-  const mayRecall = isAdmin || (isOwn && chat.engine.now() - message.createdAt < RECALL_MS);
-  const copied = message.type === "text" ? message.body.text : "";
-  chooseAction([
-    { label: labels.reply, run: () => desk.answer(message) },
-    { label: `${LIKE} ${labels.like}`, run: () => like(desk, message) },
-    ...(copied === "" ? [] : [{ label: labels.copy, run: () => wx.setClipboardData({ data: copied }) }]),
-    ...(mayRecall ? [{ label: labels.recall, run: () => recall(desk, message) }] : []),
-    { label: labels.deleteForMe, run: () => deleteForMe(desk, message) },
-  ]);
+/** Does what the user has chosen in the menu of a message. */
+export function doMessageAction(desk: TalkDesk, message: Message, action: MessageAction): void {
+  switch (action) {
+    case "reply":
+      return desk.answer(message);
+    case "copy":
+      if (message.type === "text") wx.setClipboardData({ data: message.body.text });
+      return;
+    case "forward":
+      return forward(desk, [message.seq]);
+    case "edit":
+      return desk.edit(message);
+    case "choose":
+      return desk.put({ chosen: new Set([message.seq]) });
+    case "recall":
+      return recall(desk, message);
+    case "deleteForMe":
+      return deleteForMe(desk, [message.seq]);
+    default:
+      return action satisfies never;
+  }
 }
 
 /** Adds the user's reaction, or takes it back. */
-export function like(desk: TalkDesk, message: Message, emoji: string = LIKE): void {
+export function react(desk: TalkDesk, message: Message, emoji: string): void {
   const { place } = desk;
   if (place === undefined) return;
   const { chat, entry } = place;
@@ -50,6 +50,30 @@ export function offerRefusedActions(desk: TalkDesk, clientMessageId: string): vo
   ]);
 }
 
+/** Lets the user choose where copies of messages go. */
+export function forward(desk: TalkDesk, seqs: readonly number[]): void {
+  const { place } = desk;
+  if (place === undefined || seqs.length === 0) return;
+  const inOrder = [...seqs].sort((one, other) => one - other);
+  wx.navigateTo({
+    url: `/pages/forward/forward?from=${place.entry.id}&seqs=${inOrder.join(",")}`,
+    success: () => desk.put({ chosen: undefined }),
+  });
+}
+
+/** Takes messages out of the user's sight, and of nobody else's. */
+export function deleteForMe(desk: TalkDesk, seqs: readonly number[]): void {
+  const { place } = desk;
+  if (place === undefined || seqs.length === 0) return;
+  const { chat, entry } = place;
+  void attempt(async () => {
+    await chat.call("delete_messages", { conversationId: entry.id, seqs: [...seqs] });
+    chat.book.removeMessages(entry, seqs);
+    desk.put({ chosen: undefined });
+    if (seqs.includes(entry.view.peek().lastMessage?.seq ?? 0)) chat.catchUp.soon(entry.id);
+  });
+}
+
 function recall(desk: TalkDesk, message: Message): void {
   const { place } = desk;
   if (place === undefined) return;
@@ -59,16 +83,5 @@ function recall(desk: TalkDesk, message: Message): void {
     if (message.type === "text" && message.senderId === chat.userId)
       desk.rememberRecalled(message.seq, message.body.text);
     chat.book.replaceMessage(entry, answer.message);
-  });
-}
-
-function deleteForMe(desk: TalkDesk, { seq }: Message): void {
-  const { place } = desk;
-  if (place === undefined) return;
-  const { chat, entry } = place;
-  void attempt(async () => {
-    await chat.call("delete_messages", { conversationId: entry.id, seqs: [seq] });
-    chat.book.removeMessages(entry, [seq]);
-    if (entry.view.peek().lastMessage?.seq === seq) chat.catchUp.soon(entry.id);
   });
 }

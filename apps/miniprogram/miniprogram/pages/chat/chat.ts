@@ -2,9 +2,12 @@ import { application } from "../../platform/application";
 import { attempt } from "../../platform/attempt";
 
 Page({
-  data: { conversationId: "" },
+  data: { conversationId: "", at: 0 },
 
-  onLoad({ id = "" }) {
+  /** `at` is the seq of the message that the conversation is opened for. */
+  onLoad({ id = "", at = "0" }) {
+    const seq = Number(at);
+    this.setData({ at: Number.isSafeInteger(seq) ? seq : 0 });
     void this.open(id);
   },
   /** A notice or a link may lead to a conversation that this phone does not know yet. */

@@ -46,6 +46,9 @@ Page({
   open(event: WxEvent) {
     wx.navigateTo({ url: `/pages/chat/chat?id=${dataText(event, "id")}` });
   },
+  search() {
+    wx.navigateTo({ url: "/pages/search/search" });
+  },
   enterLobby() {
     wx.switchTab({ url: "/pages/lobby/lobby" });
   },

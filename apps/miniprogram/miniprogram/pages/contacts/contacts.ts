@@ -5,6 +5,7 @@ import { dataText, textValue } from "../../platform/event-values";
 import { followChat } from "../../platform/follow-chat";
 import { namingOf } from "../../platform/naming";
 import { showBadges } from "../../platform/tab-badge";
+import { invitationOf } from "../../view/invitation";
 import { foundLines, friendLines, requestLines } from "../../view/contact-lists";
 
 const follower = (page: { setData(patch: object): void }, found: () => readonly User[] | undefined) =>
@@ -64,6 +65,18 @@ Page({
   },
   showPerson(event: WxEvent) {
     wx.navigateTo({ url: `/pages/person/person?id=${dataText(event, "id")}` });
+  },
+  scan() {
+    wx.scanCode({
+      success: ({ result, path = "" }) => {
+        const token = invitationOf(result);
+        // The code of a mini-program says itself where it leads.
+        const url = token === "" ? path.replace(/^(?!\/)(?=.)/, "/") : `/pages/join/join?token=${token}`;
+        if (url.startsWith("/pages/join/")) wx.navigateTo({ url });
+        else wx.showToast({ title: application.words.labels.notInvitation, icon: "none" });
+      },
+      fail: () => undefined,
+    });
   },
   newGroup() {
     wx.navigateTo({ url: "/pages/pick/pick" });

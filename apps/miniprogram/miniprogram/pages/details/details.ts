@@ -93,6 +93,12 @@ Page({
   addMembers() {
     wx.navigateTo({ url: `/pages/pick/pick?group=${this.conversationId}` });
   },
+  search() {
+    wx.navigateTo({ url: `/pages/search/search?id=${this.conversationId}` });
+  },
+  invite() {
+    wx.navigateTo({ url: `/pages/invite/invite?id=${this.conversationId}` });
+  },
   showPerson(event: WxEvent) {
     wx.navigateTo({ url: `/pages/person/person?id=${dataText(event, "id")}` });
   },
