@@ -10,6 +10,8 @@ export default defineConfig({
     pool: "forks",
     reporters: ["default"],
     testTimeout: 15_000,
+    // Suites with browsers and real servers share two cores in CI; what fails twice is broken, and the first failure is shown.
+    retry: process.env["CI"] === "true" ? 1 : 0,
     hookTimeout: 60_000,
     coverage: {
       enabled: false,

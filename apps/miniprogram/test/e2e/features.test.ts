@@ -62,10 +62,12 @@ describe.skipIf(CHROMIUM === undefined)("what can be done with messages on a pho
     const lantern = find(".talk-row.is-found").getByText("the red lantern");
     await lantern.waitFor();
     await expect.poll(() => isInView(lantern)).toBe(true);
-    expect(await find(".bubble-text").getByText("remark 150", { exact: true }).count()).toBe(0);
+    // The newest may be held below, but is not what is looked at.
+    const newest = find(".bubble-text").getByText("remark 150", { exact: true });
+    expect((await newest.count()) === 0 || !(await isInView(newest))).toBe(true);
 
     await find(".talk-down").click();
-    await expect.poll(() => isInView(find(".bubble-text").getByText("remark 150", { exact: true }))).toBe(true);
+    await expect.poll(() => isInView(newest)).toBe(true);
     expect(phone.errors()).toEqual([]);
   });
 
