@@ -109,8 +109,7 @@ class PostgresConnection implements DatabaseConnection {
     return COUNTED.has(command) ? { rows: typed, numAffectedRows: BigInt(rowCount ?? 0) } : { rows: typed };
   }
 
-  // eslint-disable-next-line require-yield
-  async *streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
+  streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
     throw new TypeError("nothing here is read as a stream");
   }
 

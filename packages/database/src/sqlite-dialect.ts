@@ -132,8 +132,7 @@ class SqliteConnection implements DatabaseConnection {
     return { rows: statement.all(...values) as TRow[] };
   }
 
-  // eslint-disable-next-line require-yield
-  async *streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
+  streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
     throw new TypeError("SQLite answers at once; there is nothing to stream");
   }
 
