@@ -11,6 +11,7 @@ export type {
 } from "./contract.ts";
 export { type ErrorCode, type ErrorName, ERROR_CODES } from "./error-code.ts";
 export { ChannelError, type ChannelErrorOptions, ClosedError, ProtocolError } from "./errors.ts";
+export { JsonText } from "./json-text.ts";
 export { MAX_JSON_DEPTH, MAX_JSON_ELEMENTS } from "./json.ts";
 export type {
   BroadcastMessage,

@@ -1,3 +1,4 @@
+import type { JsonText } from "./json-text.ts";
 import type { RecoverRequest, RecoveryReport, StreamStamp } from "./stream-position.ts";
 
 /**
@@ -189,6 +190,8 @@ export interface BroadcastMessage {
   readonly event: string;
   /** A JSON value, or bytes. */
   readonly payload: unknown;
+  /** The payload as text, where it goes out under other keys too: a grammar may put it into its frame instead of writing it anew. */
+  readonly json?: JsonText | undefined;
   /** Its place in the topic's history; `undefined` for what is not kept. */
   readonly stamp?: StreamStamp | undefined;
   /** The topic that was broadcast on, for grammars in which the key does not tell. Given with a stamp. */

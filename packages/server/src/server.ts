@@ -1,4 +1,4 @@
-import { isTopic, type WireProtocol } from "@hutong/protocol";
+import { isTopic, JsonText, type WireProtocol } from "@hutong/protocol";
 import { type ChannelHost, createChannelHost } from "./channel/channel-host.ts";
 import type { ChannelDefinition } from "./channel/define-channel.ts";
 import { Router } from "./channel/router.ts";
@@ -17,6 +17,7 @@ import { Mount, type MountOptions, type MountParts } from "./connection/mount.ts
 import type { HistoryStore } from "./history/history-store.ts";
 import { MemoryHistoryStore } from "./history/memory-history-store.ts";
 import { KeyedBuckets } from "./limits/keyed-buckets.ts";
+import { networkOf } from "./limits/network-of.ts";
 import { NodeCommands } from "./node-commands.ts";
 import { DEFAULT_SERVER_LIMITS, resolveLimits, type ServerLimits } from "./options.ts";
 import type { PresenceState } from "./presence/presence-diff.ts";
@@ -124,14 +125,16 @@ export class Server {
   }
 
   /**
-   * Sends an event to every channel on a topic, on all nodes: from HTTP handlers, jobs, timers. Delivered at
-   * most once, in the order of the calls.
+   * Sends an event to every channel on a topic, or on each of several, on all nodes: from HTTP handlers, jobs, timers. Delivered
+   * at most once, in the order of the calls, and of the topics. One call for many topics writes the payload once for all.
    *
-   * @throws {TypeError} when the topic is malformed.
+   * @throws {TypeError} when a topic is malformed; then nothing is sent.
    */
-  broadcast(topic: string, event: string, payload: unknown): void {
-    if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
-    void this.#host.publisher.publish({ topic, event, payload });
+  broadcast(topic: string | readonly string[], event: string, payload: unknown): void {
+    const topics = typeof topic === "string" ? [topic] : topic;
+    for (const each of topics) checkTopic(each);
+    const json = topics.length > 1 && !(payload instanceof Uint8Array) ? new JsonText(payload) : undefined;
+    for (const each of topics) void this.#host.publisher.publish({ topic: each, event, payload, json });
   }
 
   /**
@@ -141,7 +144,7 @@ export class Server {
    * @throws {TypeError} when the topic is malformed, as a rejection.
    */
   async broadcastKept(topic: string, event: string, payload: unknown): Promise<void> {
-    if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
+    checkTopic(topic);
     await this.#host.publisher.publish({ topic, event, payload });
   }
 
@@ -199,9 +202,9 @@ export class Server {
     return this.#state === "running" && this.#clients.size < this.limits.maxConnections;
   }
 
-  /** Counts a handshake of an address. 0 when it may go on; otherwise how long it has to wait, in milliseconds. */
+  /** Counts a handshake of an address, by its {@link networkOf}. 0 when it may go on; otherwise how long it has to wait, in milliseconds. */
   countHandshake(remoteAddress: string): number {
-    return this.#handshakes.take(remoteAddress, this.clock.now());
+    return this.#handshakes.take(networkOf(remoteAddress), this.clock.now());
   }
 
   /** Makes a place where clients connect. For those who bring a transport of their own. */
@@ -280,6 +283,10 @@ export class Server {
     this.#state = "closed";
     this.telemetry({ kind: "drain_finished", durationMs: this.clock.now() - startedAtMs });
   }
+}
+
+function checkTopic(topic: string): void {
+  if (!isTopic(topic)) throw new TypeError(`"${topic.slice(0, 80)}" is no topic`);
 }
 
 /**

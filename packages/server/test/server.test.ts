@@ -55,6 +55,40 @@ describe("broadcast", () => {
     expect(bob.take()).toEqual([]);
   });
 
+  test("on several topics reaches the channels of each, in the order of the list, and writes the payload once", async () => {
+    const [left, right] = await startTwoNodes();
+    const [ann, bob, far] = [left.connect(), left.connect(), right.connect()];
+    for (const topic of ["room:1", "room:2"]) ann.join(topic);
+    bob.join("room:2");
+    far.join("room:3");
+    await settle(left, right);
+    for (const client of [ann, bob, far]) client.take();
+    let writes = 0;
+
+    left.server.broadcast(["room:2", "room:1", "room:3"], "news", { n: { toJSON: () => ++writes } });
+    await settle(left, right);
+
+    expect(ann.take()).toEqual([
+      [null, null, "room:2", "news", { n: 1 }],
+      [null, null, "room:1", "news", { n: 1 }],
+    ]);
+    expect(bob.take()).toEqual([[null, null, "room:2", "news", { n: 1 }]]);
+    expect(far.take()).toEqual([[null, null, "room:3", "news", { n: 1 }]]);
+  });
+
+  test("a malformed topic among several is refused before anybody hears", async () => {
+    await using bench = await startBench([ROOM]);
+    const ann = bench.connect();
+    ann.join("room:1");
+    await bench.clock.settle();
+    ann.take();
+
+    expect(() => bench.server.broadcast(["room:1", "not a topic"], "news", {})).toThrow(TypeError);
+    await bench.clock.settle();
+
+    expect(ann.take()).toEqual([]);
+  });
+
   test("reaches the channels of every node, in the order of the calls", async () => {
     const [left, right] = await startTwoNodes();
     const client = right.connect();

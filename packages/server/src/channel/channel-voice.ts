@@ -90,10 +90,12 @@ export class ChannelVoice {
   }
 
   /** The message that carries a broadcast, `undefined` when the definition leaves it out. */
-  broadcast({ topic, event, payload, stamp }: Broadcast): ServerMessage | undefined {
+  broadcast({ topic, event, payload, json, stamp }: Broadcast): ServerMessage | undefined {
     const translated = this.#translate(event, payload);
     if (translated === undefined) return undefined;
-    const message = { kind: "broadcast", key: this.#key, event, payload: translated } as const;
+    // The text is of the payload as it was sent, not of what a definition made of it.
+    const shared = translated === payload ? json : undefined;
+    const message = { kind: "broadcast", key: this.#key, event, payload: translated, json: shared } as const;
     return stamp === undefined ? message : { ...message, stamp, topic };
   }
 

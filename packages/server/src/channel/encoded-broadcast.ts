@@ -15,8 +15,8 @@ export function encodeFor(channel: Subscriber, broadcast: Broadcast): readonly E
 }
 
 /** A place in the history of another topic means nothing to a channel's client, and nobody gives it that history later. */
-function withoutStamp({ topic, event, payload }: Broadcast): Broadcast {
-  return { topic, event, payload };
+function withoutStamp({ topic, event, payload, json }: Broadcast): Broadcast {
+  return { topic, event, payload, json };
 }
 
 /** Whoever misses a change of presence is wrong about it until the next join. */

@@ -27,11 +27,11 @@ export interface Broker {
   /** Resolves when no more envelopes of the topic arrive. */
   unsubscribe(topic: string): Promise<void>;
   /**
-   * Resolves when the broker has accepted the envelope, not when others have it. Rejects while
+   * Resolves, or returns, when the broker has accepted the envelope, not when others have it. Rejects while
    * the broker is out of reach; the envelope is not queued then, because a late
-   * broadcast is worse than a gap that history can repair.
+   * broadcast is worse than a gap that history can repair. MUST NOT throw.
    */
-  publish(topic: string, envelope: Envelope): Promise<void>;
+  publish(topic: string, envelope: Envelope): void | Promise<void>;
   /** Disconnects. Idempotent. A client that was passed in stays open. */
   close(): Promise<void>;
 }

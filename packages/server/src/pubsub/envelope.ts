@@ -1,4 +1,4 @@
-import { ProtocolError, readStamp, type StreamStamp, writeStamp } from "@hutong/protocol";
+import { JsonText, ProtocolError, readStamp, type StreamStamp, writeStamp } from "@hutong/protocol";
 import type { Envelope } from "./broker.ts";
 
 /** An event for everyone who is subscribed to a topic. */
@@ -9,6 +9,8 @@ export interface Broadcast {
   readonly event: string;
   /** A JSON value, or bytes. Subscribers of a node share it: it must not be changed after the call. */
   readonly payload: unknown;
+  /** The payload as text, where other topics get it too. */
+  readonly json?: JsonText | undefined;
   /** Its place in the topic's history; `undefined` for what is not kept. */
   readonly stamp?: StreamStamp;
 }
@@ -57,11 +59,11 @@ function parseHead(text: string): readonly unknown[] {
   return Array.isArray(head) ? head : [];
 }
 
-function encode({ event, payload, stamp }: Broadcast): Uint8Array {
+function encode({ event, payload, json, stamp }: Broadcast): Uint8Array {
   const encoder = new TextEncoder();
   const isBytes = payload instanceof Uint8Array;
   const head = encoder.encode(`${JSON.stringify([event, stamp && writeStamp(stamp)])}\n${isBytes ? "b" : "j"}`);
-  const body = isBytes ? payload : encoder.encode(JSON.stringify(payload === undefined ? {} : payload));
+  const body = isBytes ? payload : encoder.encode((json ?? new JsonText(payload)).text);
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);

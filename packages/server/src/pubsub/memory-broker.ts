@@ -41,7 +41,7 @@ export class MemoryBroker implements Broker {
   }
 
   async subscribe(topic: string): Promise<void> {
-    this.#assertOpen();
+    if (this.#isClosed) throw new ClosedError("the broker");
     this.#topics.add(topic);
   }
 
@@ -49,9 +49,10 @@ export class MemoryBroker implements Broker {
     this.#topics.delete(topic);
   }
 
-  async publish(topic: string, envelope: Envelope): Promise<void> {
-    this.#assertOpen();
+  publish(topic: string, envelope: Envelope): void | Promise<void> {
+    if (this.#isClosed) return Promise.reject(new ClosedError("the broker"));
     for (const other of this.#hub.others(this)) other.#receive(topic, envelope);
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -66,9 +67,5 @@ export class MemoryBroker implements Broker {
     const { bytes } = envelope;
     // A turn of its own, as on a network: the publisher's call never runs a receiver's code.
     queueMicrotask(() => this.#deliver?.(topic, bytes));
-  }
-
-  #assertOpen(): void {
-    if (this.#isClosed) throw new ClosedError("the broker");
   }
 }

@@ -91,9 +91,8 @@ export class PubSub<TSubscriber> {
   publish(broadcast: Broadcast, except?: TSubscriber): void {
     const entry = this.#topics.get(broadcast.topic);
     if (entry !== undefined) this.#dispatch(entry.subscribers, broadcast, except);
-    this.#broker
-      .publish(broadcast.topic, new BroadcastEnvelope(broadcast))
-      .catch((cause: unknown) => this.#failed(broadcast.topic, cause));
+    const accepted = this.#broker.publish(broadcast.topic, new BroadcastEnvelope(broadcast));
+    if (accepted !== undefined) accepted.catch((cause: unknown) => this.#failed(broadcast.topic, cause));
   }
 
   /** Delivers to the subscribers of this node only. */

@@ -273,6 +273,21 @@ describe("what subscribers receive", () => {
     expect(bench.recorder.of("handler_failed")).toMatchObject([{ topic: "room:1", event: "said" }]);
   });
 
+  test("carries what the definition made of it, also to several topics at once", async () => {
+    await using bench = await startBench(room());
+    const cable = await subscribe(bench);
+    const phoenix = bench.connect();
+    phoenix.join("room:1");
+    await bench.clock.settle();
+    phoenix.take();
+
+    bench.server.broadcast(["room:1", "room:2"], "said", { body: "hi" });
+    await bench.clock.settle();
+
+    expect(cable.take()).toEqual([received({ body: "hi" })]);
+    expect(phoenix.take()).toEqual([[null, null, "room:1", "said", { body: "hi" }]]);
+  });
+
   test("does not hold bytes, for which this grammar has no frame", async () => {
     await using bench = await startBench(room());
     const client = await subscribe(bench);

@@ -150,7 +150,7 @@ class MoodyBroker implements Broker {
     return this.#broker.unsubscribe(topic);
   }
 
-  publish(topic: string, envelope: Envelope): Promise<void> {
+  publish(topic: string, envelope: Envelope): void | Promise<void> {
     return this.#broker.publish(topic, envelope);
   }
 

@@ -37,8 +37,8 @@ class Node {
     return this;
   }
 
-  publish(topic: string, text: string): Promise<void> {
-    return this.broker.publish(topic, { bytes: new TextEncoder().encode(text) });
+  async publish(topic: string, text: string): Promise<void> {
+    await this.broker.publish(topic, { bytes: new TextEncoder().encode(text) });
   }
 
   texts(topic: string): readonly string[] {
