@@ -19,7 +19,7 @@ const TABLES = [
 /** The rows of the sections whose limits are constants of their own: what the row says, file, constant. */
 const ROWS = {
   "Fixed by the chat": [
-    ["body of a call over HTTP", "http/read-body.ts", "MAX_BODY_BYTES"],
+    ["body of a call over HTTP, of wafer and WeChat too", "http/read-body.ts", "MAX_BODY_BYTES"],
     ["time for that body", "http/read-body.ts", "BODY_TIMEOUT_MS"],
     ["time for a request, uploads included", "app.ts", "UPLOAD_TIMEOUT_MS"],
     ["length of an idempotency key", "http/idempotent-calls.ts", "MAX_KEY_LENGTH"],
@@ -31,13 +31,14 @@ const ROWS = {
     ["changes in a `pull_changes`", "messages/read-messages.ts", "MAX_CHANGES"],
     ["messages in one commit", "messages/sql-message-store.ts", "MAX_BATCH"],
     ["messages that wait for theirs", "messages/sql-message-store.ts", "MAX_WAITING"],
-    ["members who are told how far others have read", "messages/message-news.ts", "MAX_TOLD_MEMBERS"],
+    ["members who are told how far others have read", "conversations/marks.ts", "MAX_TOLD_MEMBERS"],
     ["members who are told who types", "conversations/typing.ts", "MAX_TOLD_MEMBERS"],
     ["time between two signs of typing", "conversations/typing.ts", "INTERVAL_MS"],
     ["users in an answer of `search_users`", "accounts/search-users.ts", "MAX_FOUND"],
     ["time without a connection", "presence/online-users.ts", "GRACE_MS"],
     ["age of what rooms store", "config.ts", "DEFAULT_ROOM_RETENTION_DAYS"],
     ["frames of a recording", "inspector/trace.ts", "MAX_TRACED_FRAMES"],
+    ["size of its frames that wait", "inspector/trace.ts", "MAX_TRACED_BYTES"],
     ["length of a recording", "inspector/trace.ts", "MAX_TRACE_MS"],
   ],
   "Mini-programs of wafer and panda": [
@@ -46,7 +47,6 @@ const ROWS = {
     ["`iv`", "wafer/session.ts", "MAX_WAFER_LENGTHS.iv"],
     ["id of a session", "wafer/session.ts", "MAX_WAFER_LENGTHS.id"],
     ["`skey`", "wafer/session.ts", "MAX_WAFER_LENGTHS.skey"],
-    ["body of a login", "wafer/wafer-routes.ts", "MAX_BODY_BYTES"],
     ["life of a login", "wafer/wafer-sessions.ts", "WAFER_SESSION_MS"],
     ["logins of one user", "wafer/wafer-sessions.ts", "MAX_SESSIONS"],
     ["frame of a connection", "wafer/wafer.ts", "LIMITS.maxFrameBytes"],
@@ -63,7 +63,6 @@ const ROWS = {
     ["data that is decrypted", "wechat/encrypted-data.ts", "MAX_ENCRYPTED_LENGTH"],
     ["age of its watermark", "wechat/encrypted-data.ts", "DEFAULT_MAX_AGE_MS"],
     ["time for an answer of WeChat's", "wechat/wechat-api.ts", "DEFAULT_WECHAT_API.limitMs"],
-    ["body of a push of WeChat's", "wechat/wechat-routes.ts", "MAX_BODY_BYTES"],
     ["age of a push", "wechat/media-check-callback.ts", "MAX_AGE_MS"],
     ["XML of a push", "wechat/push-xml.ts", "MAX_XML_LENGTH"],
     ["nesting of its elements", "wechat/push-xml.ts", "MAX_DEPTH"],

@@ -41,7 +41,10 @@ export type UserEventContent = UserEvent["event"];
  * seqs, by the heartbeat and by the next join. `users` are the profiles that the payload names.
  */
 export const INBOX_EVENTS = {
-  /** A message, in the order of `seq` per conversation. */
+  /**
+   * A message, in the order of `seq` per conversation. Who writes has read what stands above: it takes the sender's marks
+   * along to its own `seq`, and no `marks` says so beside it. What a bot or the system writes moves nobody's.
+   */
   message: z.object({ message, users: z.array(user) }),
   /** An existing message changed, in the order of `changeSeq` per conversation. */
   change: z.object({ change, users: z.array(user) }),

@@ -11,7 +11,6 @@ export class Inbox {
 
   /** Pushes in the order of the list. */
   publish(news: readonly NewsItem[]): void {
-    for (const { topics, event, payload } of news)
-      for (const topic of topics) this.#server.broadcast(topic, event, payload);
+    for (const { topics, event, payload } of news) this.#server.broadcast(topics, event, payload);
   }
 }

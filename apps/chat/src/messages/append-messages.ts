@@ -26,8 +26,6 @@ export interface Appended {
   readonly outcomes: readonly AppendOutcome[];
   /** Those of the drafts, by their ids, as they are afterwards. */
   readonly conversations: ReadonlyMap<string, ConversationRow>;
-  /** Senders whose read mark passed messages of others. */
-  readonly caughtUp: readonly MemberRow[];
 }
 
 /** What {@link appendMessages} works with. */
@@ -57,7 +55,8 @@ export async function appendMessages(
   const append = new Append(transaction, parts, { conversations, recipients, ...facts });
   const outcomes: AppendOutcome[] = [];
   for (const draft of drafts) outcomes.push(await append.add(draft));
-  return { outcomes, conversations, caughtUp: await append.write() };
+  await append.write();
+  return { outcomes, conversations };
 }
 
 /** What is known of the conversations, by their ids; it changes as messages are added. */
@@ -83,7 +82,6 @@ class Append {
   readonly #added: { readonly row: MessageRow; readonly content: MessageContent }[] = [];
   readonly #changed = new Set<ConversationRow>();
   readonly #moved = new Set<MemberRow>();
-  readonly #caughtUp = new Set<MemberRow>();
 
   constructor(transaction: Transaction<Tables>, parts: AppendParts, facts: AppendFacts) {
     this.#transaction = transaction;
@@ -172,7 +170,6 @@ class Append {
     // What bots say by themselves does not tell that somebody has read.
     if (member === undefined || draft.sender.kind === "bot") return;
     this.#moved.add(member);
-    if (member.read_seq < row.seq - 1) this.#caughtUp.add(member);
     member.read_seq = row.seq;
     member.read_counted = row.counted;
     member.received_seq = row.seq;
@@ -192,18 +189,17 @@ class Append {
     return [...new Set(mentions)].filter((userId) => present.has(userId));
   }
 
-  /** Writes everything that was accepted, and gives the senders whose read mark passed messages of others. */
-  async write(): Promise<readonly MemberRow[]> {
-    if (this.#added.length > 0)
-      await writeMessages(this.#transaction, this.#parts.engine, {
-        rows: this.#added.map(({ row }) => row),
-        searchable: this.#added.filter(({ content }) => searchableText(content) !== "").map(({ row }) => row),
-        conversations: [...this.#changed],
-        moved: [...this.#moved],
-        hidden: this.#facts.hidden,
-        at: this.#parts.at,
-      });
-    return [...this.#caughtUp];
+  /** Writes everything that was accepted. */
+  async write(): Promise<void> {
+    if (this.#added.length === 0) return;
+    await writeMessages(this.#transaction, this.#parts.engine, {
+      rows: this.#added.map(({ row }) => row),
+      searchable: this.#added.filter(({ content }) => searchableText(content) !== "").map(({ row }) => row),
+      conversations: [...this.#changed],
+      moved: [...this.#moved],
+      hidden: this.#facts.hidden,
+      at: this.#parts.at,
+    });
   }
 }
 

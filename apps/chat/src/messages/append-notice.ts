@@ -6,7 +6,7 @@ import { memberIds } from "../conversations/membership.ts";
 import type { News } from "../inbox/news.ts";
 import type { ConversationRow, MessageRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
-import { messageNews } from "./message-news.ts";
+import { audienceTopics, messageNews } from "./message-news.ts";
 import { messageView, namedUsers, SYSTEM_ID } from "./message-views.ts";
 import { insertMessage } from "./write-messages.ts";
 
@@ -46,9 +46,10 @@ export async function appendNotice(
   };
   await insertMessage(transaction, row);
   const message = messageView(row, undefined);
+  const members = conversation.type === "room" ? [] : await memberIds(transaction, conversationId);
   return messageNews({
     conversation,
-    memberIds: conversation.type === "room" ? [] : await memberIds(transaction, conversationId),
+    audience: audienceTopics(conversation, members),
     message,
     clientMessageId: null,
     users: await readUsers(transaction, namedUsers([message])),

@@ -5,13 +5,13 @@ import type { Profiles } from "../accounts/profiles.ts";
 import { ChatError } from "../api/chat-error.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { RoomFeed } from "../rooms/room-feed.ts";
-import type { ConversationRow, MemberRow } from "../storage/rows.ts";
+import type { ConversationRow } from "../storage/rows.ts";
 import type { Tables } from "../storage/tables.ts";
 import { type AppendOutcome, appendMessages } from "./append-messages.ts";
 import { BatchQueue } from "./batch-queue.ts";
 import type { FileReferences } from "./file-references.ts";
 import { MemberCache } from "./member-cache.ts";
-import { caughtUpNews, messageNews } from "./message-news.ts";
+import { audienceTopics, messageNews } from "./message-news.ts";
 import type { MessageDraft, MessageStore, SentMessage } from "./message-store.ts";
 import { messageView, namedUsers } from "./message-views.ts";
 import { MessageIndexer } from "./search/message-indexer.ts";
@@ -44,9 +44,9 @@ export interface SqlMessageStoreParts {
 /** A conversation to which messages were added, and what is to be told of it. */
 interface Told {
   readonly conversation: ConversationRow;
-  readonly memberIds: readonly string[];
+  /** The topics that hear of it. */
+  readonly audience: readonly string[];
   readonly sent: readonly SentMessage[];
-  readonly caughtUp: readonly MemberRow[];
 }
 
 interface Committed {
@@ -106,28 +106,26 @@ export class SqlMessageStore implements MessageStore {
   async #append(transaction: Transaction<Tables>, drafts: readonly MessageDraft[]): Promise<Committed> {
     const { database, clock, files } = this.#parts;
     const parts = { engine: database.kind, files, at: clock.now() };
-    const { outcomes, conversations, caughtUp } = await appendMessages(transaction, drafts, parts);
+    const { outcomes, conversations } = await appendMessages(transaction, drafts, parts);
     const told: Told[] = [];
     for (const [id, sent] of sentByConversation(outcomes)) {
       const conversation = conversations.get(id);
       if (conversation === undefined) continue;
       const memberIds = conversation.type === "room" ? [] : await this.#members.members(transaction, conversation);
-      const ofThis = caughtUp.filter((member) => member.conversation_id === id);
-      told.push({ conversation, memberIds, sent, caughtUp: ofThis });
+      told.push({ conversation, audience: audienceTopics(conversation, memberIds), sent });
     }
     return { outcomes, told };
   }
 
-  async #tell({ conversation, memberIds, sent, caughtUp }: Told): Promise<void> {
+  async #tell({ conversation, audience, sent }: Told): Promise<void> {
     const { profiles, inbox, rooms } = this.#parts;
     for (const { row } of sent) {
       const message = messageView(row, undefined);
       const users = await profiles.users(namedUsers([message]));
       const clientMessageId = row.client_message_id;
-      inbox.publish(messageNews({ conversation, memberIds, message, clientMessageId, users }));
+      inbox.publish(messageNews({ conversation, audience, message, clientMessageId, users }));
       if (conversation.type === "room") await rooms.tell(conversation, message, users);
     }
-    inbox.publish(caughtUpNews(conversation, memberIds, caughtUp));
   }
 }
 

@@ -74,7 +74,9 @@ export async function createBench(engine: TestEngine, given: Partial<AccountsPar
   const pushes: Push[] = [];
   const revoked: string[] = [];
   const failures: unknown[] = [];
-  const inbox = new Inbox({ broadcast: (topic, event, payload) => void pushes.push({ topic, event, payload }) });
+  const inbox = new Inbox({
+    broadcast: (topics, event, payload) => pushes.push(...[topics].flat().map((topic) => ({ topic, event, payload }))),
+  });
   const another = (parts: Partial<AccountsParts> = {}): Accounts =>
     createAccounts({
       database,

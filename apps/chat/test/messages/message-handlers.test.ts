@@ -110,11 +110,8 @@ describe.each(testEngines())("messages on $name", (engine) => {
 
       expect(await memberOf(bench, id, "bo")).toMatchObject({ read_seq: 2, read_counted: 2, received_seq: 2 });
       expect(await memberOf(bench, id, "cy")).toMatchObject({ read_seq: 0, read_counted: 0, hidden: 0 });
-      expect(bench.news.at(-1)).toEqual({
-        topics: expect.toSatisfy((topics: string[]) => topics.toSorted().join() === "inbox:ada,inbox:cy"),
-        event: "marks",
-        payload: { conversationId: id, userId: "bo", readSeq: 2, receivedSeq: 2 },
-      });
+      // The message itself tells the others that its sender has read what stands above.
+      expect(bench.news.filter(({ event }) => event === "marks")).toEqual([]);
     });
 
     test("mentions members only, and everyone only by the owner and admins", async () => {

@@ -10,6 +10,8 @@ export interface RecordedPush {
 /** An inbox whose pushes end in a list, in their order. */
 export function recordedInbox(): { readonly inbox: Inbox; readonly pushes: RecordedPush[] } {
   const pushes: RecordedPush[] = [];
-  const inbox = new Inbox({ broadcast: (topic, event, payload) => void pushes.push({ topic, event, payload }) });
+  const inbox = new Inbox({
+    broadcast: (topics, event, payload) => pushes.push(...[topics].flat().map((topic) => ({ topic, event, payload }))),
+  });
   return { inbox, pushes };
 }

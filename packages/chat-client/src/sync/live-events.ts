@@ -64,6 +64,7 @@ export class LiveEvents {
     // An empty log stays empty: who opens the conversation loads its newest page.
     if (entry.log.ranges.length > 0) this.#place(entry, message);
     this.#stopTyping(entry, message.senderId);
+    if (counts) this.#caughtUp(entry, message);
     if (isOwn && message.clientMessageId !== undefined) listener.ownArrived(message.clientMessageId);
     if (counts) listener.arrived(entry, message);
   }
@@ -171,6 +172,13 @@ export class LiveEvents {
     let early = this.#early.get(conversationId);
     if (early === undefined) this.#early.set(conversationId, (early = new Map()));
     return early;
+  }
+
+  /** Who writes has read what stands above: no push of its own says so. Bots write without reading. */
+  #caughtUp(entry: ConversationEntry, { senderId: userId, seq }: Message): void {
+    const { book } = this.#options;
+    if (entry.view.peek().type !== "room" && book.users.peek().get(userId)?.kind !== "bot")
+      book.putMarks(entry, { userId, readSeq: seq, receivedSeq: seq });
   }
 
   #stopTyping(entry: ConversationEntry, userId: string): void {

@@ -41,6 +41,14 @@ describe("deliveryOf", () => {
     ]);
   });
 
+  test("in a group of more than 200 nobody counts, because the server does not tell", () => {
+    const book = new ConversationBook();
+    const entry = book.putConversation(conversationOf({ type: "group", peerId: null, memberCount: 201 }));
+    book.putMarks(entry, { userId: BO, readSeq: 4, receivedSeq: 4 });
+
+    expect(deliveryOf(entry, 4, ADA)).toEqual({ kind: "sent" });
+  });
+
   test("rooms do not tell", () => {
     expect(deliveryOf(entryOf({ type: "room", peerId: null }), 1, ADA)).toBe(undefined);
   });

@@ -171,6 +171,22 @@ describe("LiveEvents", () => {
     expect(entry.view.value).toMatchObject({ peerReadSeq: 4, peerReceivedSeq: 5 });
   });
 
+  test("who writes has read what stands above, unless it is a bot", () => {
+    const harness = new LiveHarness();
+    const entry = harness.hold(5);
+
+    harness.push(messageOf(6));
+    expect(entry.view.value).toMatchObject({ peerReadSeq: 6, peerReceivedSeq: 6 });
+    const notice = { kind: "group_created" as const, actorId: BO, userIds: [] };
+    harness.push({ ...messageOf(7), type: "notice", body: notice, senderId: "system" });
+    harness.live.message({
+      message: messageOf(8, { senderId: "robot" }),
+      users: [{ id: "robot", username: null, nickname: "Robot", avatar: null, kind: "bot" }],
+    });
+
+    expect([...entry.marks.value]).toEqual([[BO, { readSeq: 6, receivedSeq: 6 }]]);
+  });
+
   test("an older state of the settings does not replace a newer one", () => {
     const harness = new LiveHarness();
     const entry = harness.hold(1, { metaSeq: 4, title: "new" });

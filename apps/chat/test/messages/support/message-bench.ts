@@ -134,9 +134,9 @@ export async function openMessageBench(engine: TestEngine): Promise<MessageBench
     files,
     rooms: new RoomFeed(
       {
-        broadcast: (topic, event, payload) => {
-          heard.push({ topic, event, payload });
-          server?.broadcast(topic, event, payload);
+        broadcast: (topics, event, payload) => {
+          heard.push(...[topics].flat().map((topic) => ({ topic, event, payload })));
+          server?.broadcast(topics, event, payload);
         },
       },
       opened,
