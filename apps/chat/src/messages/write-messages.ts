@@ -22,29 +22,27 @@ export interface WrittenMessages {
   readonly at: number;
 }
 
-/** The columns of a message and their types. */
-const COLUMNS: Readonly<Record<keyof MessageRow, "text" | "bigint">> = {
-  conversation_id: "text",
-  seq: "bigint",
-  id: "text",
-  counted: "bigint",
-  sender_id: "text",
-  sender_name: "text",
-  client_message_id: "text",
-  content_hash: "text",
-  type: "text",
-  body: "text",
-  reply_to: "bigint",
-  mentions: "text",
-  mentions_all: "bigint",
-  forwarded: "bigint",
-  state: "text",
-  recalled_by: "text",
-  version: "bigint",
-  edited_at: "bigint",
-  created_at: "bigint",
-};
-const NAMES = Object.keys(COLUMNS) as readonly (keyof MessageRow)[]; // keys of a closed table
+const NAMES: readonly (keyof MessageRow)[] = [
+  "conversation_id",
+  "seq",
+  "id",
+  "counted",
+  "sender_id",
+  "sender_name",
+  "client_message_id",
+  "content_hash",
+  "type",
+  "body",
+  "reply_to",
+  "mentions",
+  "mentions_all",
+  "forwarded",
+  "state",
+  "recalled_by",
+  "version",
+  "edited_at",
+  "created_at",
+];
 
 const INSERT_MESSAGE = new PreparedStatement(
   `insert into messages (${NAMES.join(", ")}) values (${NAMES.map(() => "?").join(", ")})`,
@@ -56,23 +54,24 @@ const MOVE_MARKS = new PreparedStatement(`update members set read_seq = ?, read_
   last_sent_at = ?, marked_unread = 0 where conversation_id = ? and user_id = ?`);
 
 /**
- * All four at once, for lists of any length: `$2` to `$5` are about the conversations, `$6` to `$9` about the senders, `$10` and
- * `$11` about the index, and from `$12` on there is a list for each column of a message.
+ * All four at once, for lists of any length: `$1` is the time, `$2` the messages, `$3` those of them to be indexed, `$4` the
+ * conversations, `$5` the senders. The lists are JSON, of whose length PostgreSQL guesses always the same: of arrays it would
+ * look at the length, and plan anew at every call.
  */
 const WRITE_ALL = new PreparedStatement(`with sent as (
     insert into messages (${NAMES.join(", ")})
-    select * from unnest(${NAMES.map((name, place) => `$${place + 12}::${COLUMNS[name]}[]`).join(", ")})),
+    select ${NAMES.join(", ")} from json_populate_recordset(null::messages, $2::json)),
   noted as (
-    insert into unindexed_messages (conversation_id, seq) select * from unnest($10::text[], $11::bigint[])),
+    insert into unindexed_messages (conversation_id, seq)
+    select conversation_id, seq from json_populate_recordset(null::unindexed_messages, $3::json)),
   marked as (
-    update members set read_seq = mark.seq, read_counted = mark.counted, received_seq = mark.seq, last_sent_at = $1,
-      marked_unread = 0
-    from unnest($6::text[], $7::text[], $8::bigint[], $9::bigint[]) as mark (conversation_id, user_id, seq, counted)
+    update members set read_seq = mark.read_seq, read_counted = mark.read_counted, received_seq = mark.read_seq,
+      last_sent_at = $1, marked_unread = 0
+    from json_populate_recordset(null::members, $5::json) as mark
     where members.conversation_id = mark.conversation_id and members.user_id = mark.user_id)
-  update conversations set last_seq = last.seq, last_counted = last.counted, mention_all_seq = last.mention_all_seq,
-    last_message_at = $1, updated_at = $1
-  from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) as last (id, seq, counted, mention_all_seq)
-  where conversations.id = any($2::text[]) and conversations.id = last.id`);
+  update conversations set last_seq = last.last_seq, last_counted = last.last_counted,
+    mention_all_seq = last.mention_all_seq, last_message_at = $1, updated_at = $1
+  from json_populate_recordset(null::conversations, $4::json) as last where conversations.id = last.id`);
 
 /** Writes messages, and what they change of their conversations and members. */
 export async function writeMessages(
@@ -95,18 +94,18 @@ export async function insertMessage(transaction: Transaction<Tables>, row: Messa
 
 async function writeTogether(transaction: Transaction<Tables>, written: WrittenMessages): Promise<void> {
   const { rows, searchable, conversations, moved, at } = written;
-  await WRITE_ALL.run(transaction, [
-    at,
-    ...columns(conversations, ["id", "last_seq", "last_counted", "mention_all_seq"]),
-    ...columns(moved, ["conversation_id", "user_id", "read_seq", "read_counted"]),
-    ...columns(searchable, ["conversation_id", "seq"]),
-    ...columns(rows, NAMES),
-  ]);
+  const lists = [
+    rows,
+    pick(searchable, ["conversation_id", "seq"]),
+    pick(conversations, ["id", "last_seq", "last_counted", "mention_all_seq"]),
+    pick(moved, ["conversation_id", "user_id", "read_seq", "read_counted"]),
+  ];
+  await WRITE_ALL.run(transaction, [at, ...lists.map((list) => JSON.stringify(list))]);
 }
 
-/** The values of each of these columns, in the order of the rows. */
-function columns<TRow>(rows: readonly TRow[], names: readonly (keyof TRow)[]): unknown[][] {
-  return names.map((name) => rows.map((row) => row[name]));
+/** The rows with these columns only. */
+function pick<TRow>(rows: readonly TRow[], names: readonly (keyof TRow)[]): object[] {
+  return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
 }
 
 async function writeEach(transaction: Transaction<Tables>, written: WrittenMessages): Promise<void> {

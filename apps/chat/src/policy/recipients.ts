@@ -31,13 +31,15 @@ const ONE = new PreparedStatement<RecipientRow>(`select ${FACTS}
   from (select ? as sender_id, ? as recipient_id) as pair
   join users on users.id = pair.recipient_id and status <> 'deleted'`);
 
+const PAIR = "select value ->> 0 as sender_id, value ->> 1 as recipient_id";
+
 const MANY: Readonly<Record<Database<Tables>["kind"], PreparedStatement<RecipientRow>>> = {
-  sqlite: new PreparedStatement(`select ${FACTS}
-    from (select value ->> 0 as sender_id, value ->> 1 as recipient_id from json_each(?)) as pair
+  sqlite: new PreparedStatement(`select ${FACTS} from (${PAIR} from json_each(?)) as pair
     cross join users on users.id = pair.recipient_id and status <> 'deleted'`),
-  postgres: new PreparedStatement(`select ${FACTS}
-    from unnest(?::text[], ?::text[]) as pair (sender_id, recipient_id)
-    join users on users.id = pair.recipient_id and status <> 'deleted'`),
+  // As with the facts of drafts, PostgreSQL must not choose how to join, nor plan at every call.
+  postgres: new PreparedStatement(`select ${FACTS} from (${PAIR} from json_array_elements(?::json)) as pair
+    join lateral (select settings from users where id = pair.recipient_id and status <> 'deleted' limit 1) as recipient
+      on true`),
 };
 
 /** What is known of one recipient; `undefined` when there is no such account. */
@@ -54,16 +56,9 @@ export async function readRecipients(
 ): Promise<Map<string, RecipientFacts>> {
   const distinct = new Map(Array.from(pairs, (pair) => [pairKey(pair), pair]));
   if (distinct.size === 0) return new Map();
-  const [senderIds, recipientIds] = [
-    [...distinct.values()].map(({ senderId }) => senderId),
-    [...distinct.values()].map(({ recipientId }) => recipientId),
-  ];
-  const values =
-    engine === "sqlite"
-      ? [JSON.stringify(senderIds.map((senderId, place) => [senderId, recipientIds[place]]))]
-      : [senderIds, recipientIds];
+  const keys = Array.from(distinct.values(), ({ senderId, recipientId }) => [senderId, recipientId]);
   const found = new Map<string, RecipientFacts>();
-  for (const row of await MANY[engine].run(executor, values)) {
+  for (const row of await MANY[engine].run(executor, [JSON.stringify(keys)])) {
     const pair = distinct.get(pairKey({ senderId: row.sender_id, recipientId: row.recipient_id }));
     if (pair !== undefined) found.set(pairKey(pair), toFacts(row, pair));
   }
