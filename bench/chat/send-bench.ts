@@ -24,6 +24,8 @@ export type SendScenario = "direct" | "group";
 
 const BATCH = 64;
 const LANES = 64;
+/** With how many others each one talks. */
+const PEERS = 3;
 const INDEX_LIMIT_MS = 120_000;
 const POLL_MS = 50;
 
@@ -34,7 +36,7 @@ export async function benchSends(
   report: (line: string) => void,
 ): Promise<readonly SendResult[]> {
   await using program = await ChatProgram.start({ databaseUrl, ...effort.program });
-  const stage = await setStage(program.url, effort.people);
+  const stage = await setStage(program.url, effort);
   await using database = await openBare(databaseUrl);
   const pid = await program.pid();
   const results: SendResult[] = [];
@@ -67,30 +69,36 @@ interface Stage {
   readonly group: Speech;
 }
 
-/** People who are all friends of each other's neighbours, a conversation for each pair, and a group of all; half of them are there. */
-async function setStage(url: string, count: number): Promise<Stage> {
+/**
+ * Connected people who each talk with a few others, so that neighbours in the list have different senders, and a group of which
+ * half is connected.
+ */
+async function setStage(url: string, { connected, members }: ChatEffort): Promise<Stage> {
   const people = new People(url);
   const sessions: Session[] = [];
-  for (let rank = 0; rank < count; rank++) sessions.push(await people.register(`person_${rank}`));
-  const present = sessions.slice(0, Math.max(2, count / 2));
+  for (let rank = 0; rank < connected + members / 2; rank++) sessions.push(await people.register(`person_${rank}`));
+  const present = sessions.slice(0, connected);
   const direct: { id: string; memberIds: readonly string[]; isDirect: boolean }[] = [];
-  for (const [rank, session] of present.entries()) {
-    for (const peer of present.slice(rank + 1)) {
+  for (let distance = 1; distance <= PEERS; distance++) {
+    for (const [rank, session] of present.slice(distance).entries()) {
+      const peer = present[rank];
+      if (peer === undefined) continue;
       await people.befriend(session, peer.me.id);
       const id = await people.openDirect(session, peer.me.id);
       direct.push({ id, memberIds: [session.me.id, peer.me.id], isDirect: true });
     }
   }
-  const [owner, ...others] = sessions;
+  const speakers = sessions.slice(0, members / 2);
+  const [owner, ...others] = [...speakers, ...sessions.slice(connected)];
   if (owner === undefined) throw new TypeError("nobody is there");
-  for (const { me } of others.slice(present.length - 1)) await people.befriend(owner, me.id);
+  for (const { me } of others) await people.befriend(owner, me.id);
   const groupId = await people.makeGroup(
     owner,
     others.map(({ me }) => me.id),
   );
-  const memberIds = present.map(({ me }) => me.id);
   const connections = new Map<string, InboxConnection>();
   for (const session of present) connections.set(session.me.id, await InboxConnection.open(url, session));
+  const memberIds = speakers.map(({ me }) => me.id);
   return { connections, direct: speechOf(direct), group: speechOf([{ id: groupId, memberIds, isDirect: false }]) };
 }
 
