@@ -12,11 +12,6 @@ export class JsonText {
 
   /** `{}` for `undefined`, and `null` for what JSON has no word for, as within an array. */
   get text(): string {
-    return (this.#text ??= write(this.#value === undefined ? {} : this.#value));
+    return (this.#text ??= JSON.stringify(this.#value === undefined ? {} : this.#value) ?? "null");
   }
-}
-
-function write(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value);
-  return text === undefined ? "null" : text;
 }
