@@ -44,8 +44,10 @@ describe("chat-api.md", () => {
     );
   });
 
-  test("has one row per event", () => {
-    expect(rowsOf("Events").map(([name = ""]) => quotedNames(name)[0])).toEqual(Object.keys(INBOX_EVENTS));
+  test("has one row per event, with the fields of its payload", () => {
+    expect(rowsOf("Events").map(([name = "", payload = ""]) => [quotedNames(name)[0], quotedNames(payload)])).toEqual(
+      Object.entries(INBOX_EVENTS).map(([name, { shape }]) => [name, Object.keys(shape)]),
+    );
   });
 
   test("has one row per limit, with its value", () => {

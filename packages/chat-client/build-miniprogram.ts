@@ -3,18 +3,20 @@ import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 import ts from "typescript";
 
-// Makes what a mini-program loads: one script without dependencies. WeChat's npm build
+// Makes what a mini-program loads: scripts without dependencies, one for each entry. WeChat's npm build
 // copies the folder as it is and translates no syntax, so this does.
 
-const ENTRY = fileURLToPath(new URL("src/index.ts", import.meta.url));
+const SOURCE = fileURLToPath(new URL("src/", import.meta.url));
+/** The scripts, by their names in the package; `index` is the package itself. */
+export const ENTRIES = ["index", "words"] as const;
 
 /** What stands for the hash of a private name, so that esbuild may shorten it. */
 const MARK = "$$$";
 
-/** Bundles the package into one CommonJS script of ES2017. */
-export async function bundleMiniprogram(): Promise<string> {
+/** Bundles an entry into one CommonJS script of ES2017. */
+export async function bundleMiniprogram(entry: (typeof ENTRIES)[number]): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [ENTRY],
+    entryPoints: [`${SOURCE}${entry}.ts`],
     bundle: true,
     conditions: ["source"],
     format: "esm",
@@ -49,12 +51,14 @@ function withoutPrivateNames(script: string): string {
 /** Writes the folder that package.json names in the field `miniprogram`. */
 async function writeMiniprogram(): Promise<void> {
   const folder = fileURLToPath(new URL("miniprogram_dist", import.meta.url));
-  const script = await bundleMiniprogram();
-  // It takes the place of the one before at once: others may be reading it, such as a test beside a start.
-  const fresh = `${folder}.${process.pid}.js`;
-  writeFileSync(fresh, script);
   mkdirSync(folder, { recursive: true });
-  renameSync(fresh, `${folder}/index.js`);
+  for (const entry of ENTRIES) {
+    const script = await bundleMiniprogram(entry);
+    // It takes the place of the one before at once: others may be reading it, such as a test beside a start.
+    const fresh = `${folder}.${process.pid}.js`;
+    writeFileSync(fresh, script);
+    renameSync(fresh, `${folder}/${entry}.js`);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeMiniprogram();

@@ -3,7 +3,7 @@ import { createFakeWx, createWxRealm, FakeClock } from "@hutong/testing";
 import { transform } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { bundleMiniprogram } from "../build-miniprogram.ts";
+import { bundleMiniprogram, ENTRIES } from "../build-miniprogram.ts";
 import { type ChatClient, createTalkChat } from "./support/talk-chat.ts";
 import { heldSeqs } from "./support/talk-model.ts";
 
@@ -19,7 +19,7 @@ const TOO_NEW =
 describe("the script that a mini-program loads", () => {
   let script: string;
   beforeAll(async () => {
-    script = await bundleMiniprogram();
+    script = await bundleMiniprogram("index");
   });
 
   test("holds the chat, in few bytes with brotli", () => {
@@ -27,7 +27,8 @@ describe("the script that a mini-program loads", () => {
     expect(brotliCompressSync(script).byteLength).toBeLessThanOrEqual(MAX_BYTES);
   });
 
-  test("is CommonJS that names nothing that a mini-program lacks, nor `wx`", () => {
+  test.each(ENTRIES)("%s is CommonJS that names nothing that a mini-program lacks, nor `wx`", async (entry) => {
+    const script = await bundleMiniprogram(entry);
     expect(script).toContain("module.exports=");
     expect(script.replace(/"(?:\\.|[^"\\])*"/g, '""').match(MISSING) ?? []).toEqual([]);
     expect(script.match(TOO_NEW) ?? []).toEqual([]);

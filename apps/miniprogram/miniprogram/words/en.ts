@@ -1,45 +1,11 @@
-/** What a notice of the server is about. */
-export interface NoticeParts {
-  /** Who did it; empty when it was nobody. */
-  readonly actor: string;
-  /** Whom it is about. */
-  readonly people: string;
-  readonly text: string;
-}
-
+import { SERVER_WORDS } from "@hutong/chat-client/words";
 const count = (number: number, one: string, many: string): string => (number === 1 ? `1 ${one}` : `${number} ${many}`);
 
 const errors: Readonly<Record<string, string>> = {
-  bad_request: "That is not accepted. Please check what you gave.",
-  unauthorized: "Please sign in again.",
-  token_expired: "Please sign in again.",
-  wrong_credentials: "The user name or the password is wrong.",
+  ...SERVER_WORDS.en.errors,
+  // What the server calls a code here is WeChat's.
   invalid_code: "WeChat's code is no longer valid. Please try again.",
-  account_disabled: "This account has been disabled.",
-  forbidden: "You may not do that.",
-  users_only: "Visitors cannot do that. Make an account first.",
-  not_member: "You are not a member.",
-  not_friend: "This person takes messages of friends only.",
-  stranger_limit: "You can write more once you are friends.",
-  blocked: "It was not accepted.",
-  muted: "You cannot write here for a while.",
-  mute_all: "Only the owner and admins may write now.",
-  conversation_closed: "This conversation has ended.",
-  recall_expired: "It is too late to take it back.",
-  edit_expired: "It is too late to edit it.",
-  content_rejected: "The content was not accepted.",
-  not_found: "It is not there, or not for you to see.",
-  name_taken: "That user name is taken.",
-  conflict: "Meanwhile something has changed. Please look again.",
-  limit_reached: "There cannot be more.",
-  too_large: "It is too large.",
-  type_not_allowed: "Files of this kind are not accepted.",
-  rate_limited: "Too fast. Please wait a moment.",
-  slow_mode: "Please wait before the next message.",
-  unavailable: "That does not work right now.",
-  storage_full: "The server has no room for it.",
   file_gone: "The file is no longer on this phone.",
-  network: "No connection to the server.",
 };
 
 /** Every word of the mini-program in English; it defines the keys. `labels` are the ones that templates show as they are. */
@@ -263,25 +229,7 @@ export const en = {
   weekdays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as readonly string[],
   date: (month: number, day: number, year: number | undefined) =>
     `${day}/${month}${year === undefined ? "" : `/${String(year).slice(-2)}`}`,
-  notices: {
-    friends: (_parts: NoticeParts): string => "You are friends now. Say hello.",
-    group_created: ({ actor }: NoticeParts) => `${actor} made the group.`,
-    members_joined: ({ actor, people }: NoticeParts) =>
-      actor === "" || actor === people ? `${people} joined.` : `${actor} added ${people}.`,
-    member_left: ({ actor, people }: NoticeParts) => `${people === "" ? actor : people} left.`,
-    member_removed: ({ actor, people }: NoticeParts) => `${actor} removed ${people}.`,
-    group_renamed: ({ actor, text }: NoticeParts) => `${actor} named the group “${text}”.`,
-    notice_changed: ({ actor, text }: NoticeParts) =>
-      text === "" ? `${actor} cleared the notice.` : `${actor} changed the notice: ${text}`,
-    owner_changed: ({ people }: NoticeParts) => `${people} owns the group now.`,
-    role_changed: ({ people, text }: NoticeParts) =>
-      text === "admin" ? `${people} became admin.` : `${people} is no longer admin.`,
-    member_muted: ({ people, text }: NoticeParts) =>
-      text === "0" ? `${people} may write again.` : `${people} was silenced for a while.`,
-    mute_all_changed: ({ text }: NoticeParts): string =>
-      text === "off" || text === "false" || text === "" ? "Everybody may write again." : "Only admins may write now.",
-    group_dismissed: ({ actor }: NoticeParts) => `${actor} dismissed the group.`,
-  },
+  notices: SERVER_WORDS.en.notices,
   phases: {
     scheduled: "Starts soon",
     active: "Open",
@@ -301,7 +249,7 @@ export const en = {
     RATE_LIMITED: "Too fast. Please wait a moment.",
     CANCELLED: "It was cancelled.",
   },
-  errorText: (code: string) => errors[code] ?? "Something went wrong. Please try again.",
+  errorText: (code: string) => errors[code] ?? SERVER_WORDS.en.errors.internal,
 };
 
 /** Every word of the mini-program. */

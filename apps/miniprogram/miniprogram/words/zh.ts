@@ -1,36 +1,11 @@
+import { SERVER_WORDS } from "@hutong/chat-client/words";
 import type { Words } from "./en";
 
 const errors: Readonly<Record<string, string>> = {
-  bad_request: "内容不符合要求，请检查。",
-  unauthorized: "请重新登录。",
-  token_expired: "请重新登录。",
-  wrong_credentials: "用户名或密码不对。",
+  ...SERVER_WORDS.zh.errors,
+  // What the server calls a code here is WeChat's.
   invalid_code: "微信登录凭证已失效，请重试。",
-  account_disabled: "这个账号已被停用。",
-  forbidden: "你没有权限这样做。",
-  users_only: "游客不能这样做，请先注册。",
-  not_member: "你不是成员。",
-  not_friend: "对方只接收好友的消息。",
-  stranger_limit: "成为好友后才能继续发送。",
-  blocked: "对方没有接收。",
-  muted: "你暂时不能在这里发言。",
-  mute_all: "全员禁言中。",
-  conversation_closed: "这个会话已结束。",
-  recall_expired: "时间太久，不能撤回了。",
-  edit_expired: "时间太久，不能编辑了。",
-  content_rejected: "内容未通过检查。",
-  not_found: "不存在，或者你无权查看。",
-  name_taken: "用户名已被占用。",
-  conflict: "情况有变，请再看一下。",
-  limit_reached: "数量已达上限。",
-  too_large: "太大了。",
-  type_not_allowed: "不支持这种文件。",
-  rate_limited: "操作太快，请稍等。",
-  slow_mode: "请稍等再发下一条。",
-  unavailable: "暂时不可用。",
-  storage_full: "服务器没有空间了。",
   file_gone: "文件已不在这部手机上。",
-  network: "连不上服务器。",
 };
 
 /** Every word of the mini-program in Chinese. */
@@ -247,22 +222,7 @@ export const zh: Words = {
   today: "今天",
   weekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
   date: (month, day, year) => `${year === undefined ? "" : `${year}年`}${month}月${day}日`,
-  notices: {
-    friends: () => "你们已经是好友了，打个招呼吧。",
-    group_created: ({ actor }) => `${actor}创建了群聊`,
-    members_joined: ({ actor, people }) =>
-      actor === "" || actor === people ? `${people}加入了群聊` : `${actor}邀请${people}加入了群聊`,
-    member_left: ({ actor, people }) => `${people === "" ? actor : people}退出了群聊`,
-    member_removed: ({ actor, people }) => `${actor}将${people}移出了群聊`,
-    group_renamed: ({ actor, text }) => `${actor}把群名改为“${text}”`,
-    notice_changed: ({ actor, text }) => (text === "" ? `${actor}清空了群公告` : `${actor}更新了群公告：${text}`),
-    owner_changed: ({ people }) => `${people}成为群主`,
-    role_changed: ({ people, text }) => (text === "admin" ? `${people}成为管理员` : `${people}不再是管理员`),
-    member_muted: ({ people, text }) => (text === "0" ? `${people}可以发言了` : `${people}被禁言一段时间`),
-    mute_all_changed: ({ text }) =>
-      text === "off" || text === "false" || text === "" ? "已解除全员禁言" : "已开启全员禁言",
-    group_dismissed: ({ actor }) => `${actor}解散了群聊`,
-  },
+  notices: SERVER_WORDS.zh.notices,
   phases: {
     scheduled: "即将开始",
     active: "竞拍中",
@@ -282,5 +242,5 @@ export const zh: Words = {
     RATE_LIMITED: "操作太快，请稍等。",
     CANCELLED: "已取消。",
   },
-  errorText: (code) => errors[code] ?? "出了点问题，请重试。",
+  errorText: (code) => errors[code] ?? SERVER_WORDS.zh.errors.internal,
 };

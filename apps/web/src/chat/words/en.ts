@@ -1,12 +1,4 @@
-/** What a notice of the server is about. */
-export interface NoticeParts {
-  /** Who did it; empty when it was nobody. */
-  readonly actor: string;
-  /** Whom it is about. */
-  readonly people: string;
-  readonly text: string;
-}
-
+import { SERVER_WORDS } from "@hutong/chat-client/words";
 const count = (number: number, one: string, many: string): string => (number === 1 ? `1 ${one}` : `${number} ${many}`);
 
 /** Every word of the chat in English; it defines the keys. */
@@ -58,11 +50,14 @@ export const en = {
   add: "Add",
   more: "More",
   undo: "Undo",
+  noPicture: "The picture cannot be shown.",
   copied: "Copied.",
   off: "Off",
   seconds: (number: number) => count(number, "second", "seconds"),
 
   you: "You",
+  /** Inside a sentence, for whom something is done to. */
+  youDone: "you",
   person: "Person",
   lobby: "Lobby",
   group: "Group",
@@ -168,6 +163,8 @@ export const en = {
   choose: "Choose several",
   chosen: (number: number) => `${number} chosen`,
   recall: "Take back",
+  recallMessage: "Take the message back?",
+  recallText: "It disappears for everybody, and cannot be brought back.",
   deleteForMe: "Delete for me",
   deleted: (number: number) => `${count(number, "message", "messages")} deleted for you.`,
   sending: "Sending",
@@ -178,25 +175,10 @@ export const en = {
   notSentShort: "Not sent:",
   retry: "Try again",
   discard: "Discard",
-  notices: {
-    friends: (_parts: NoticeParts): string => "You are friends now. Say hello.",
-    group_created: ({ actor }: NoticeParts) => `${actor} made the group.`,
-    members_joined: ({ actor, people }: NoticeParts) =>
-      actor === "" || actor === people ? `${people} joined.` : `${actor} added ${people}.`,
-    member_left: ({ actor, people }: NoticeParts) => `${people === "" ? actor : people} left.`,
-    member_removed: ({ actor, people }: NoticeParts) => `${actor} removed ${people}.`,
-    group_renamed: ({ actor, text }: NoticeParts) => `${actor} named the group “${text}”.`,
-    notice_changed: ({ actor, text }: NoticeParts) =>
-      text === "" ? `${actor} cleared the notice.` : `${actor} changed the notice: ${text}`,
-    owner_changed: ({ people }: NoticeParts) => `${people} owns the group now.`,
-    role_changed: ({ people, text }: NoticeParts) =>
-      text === "admin" ? `${people} became admin.` : `${people} is no longer admin.`,
-    member_muted: ({ people, text }: NoticeParts) =>
-      text === "0" ? `${people} may write again.` : `${people} was silenced for a while.`,
-    mute_all_changed: ({ text }: NoticeParts): string =>
-      text === "off" || text === "false" || text === "" ? "Everybody may write again." : "Only admins may write now.",
-    group_dismissed: ({ actor }: NoticeParts) => `${actor} dismissed the group.`,
-  },
+  discardMessage: "Discard the message?",
+  discardRecording: "Discard the recording?",
+  discardText: "It has not been sent, and is nowhere else.",
+  notices: SERVER_WORDS.en.notices,
 
   forMe: "For you",
   alias: "Your name in this group",
@@ -235,6 +217,8 @@ export const en = {
   createInvite: "Make a link",
   validUntil: (when: string) => `Valid until ${when}`,
   revokeInvites: "Make all links void",
+  revokeText: "Links and QR codes that were passed on lead nowhere from now on.",
+  revoke: "Make void",
   invitesRevoked: "All links are void now.",
   invitation: "Invitation",
   inviteOver: "This invitation is no longer valid.",
@@ -308,6 +292,7 @@ export const en = {
   unsaid: "Not said",
   changePicture: "Change picture",
   removePicture: "Remove",
+  pictureRemoved: "The picture is removed.",
   uploading: "Uploading…",
   privacy: "Privacy",
   strangers: "Strangers",
@@ -337,41 +322,7 @@ export const en = {
   signOutText: "What this device keeps of your chats is deleted from it.",
   signOutVisitor: "You are a visitor: without an account you cannot come back to these chats.",
 
-  errors: {
-    bad_request: "That is not accepted. Please check what you gave.",
-    unauthorized: "Please sign in again.",
-    token_expired: "Please sign in again.",
-    wrong_credentials: "The user name or the password is wrong.",
-    invalid_code: "The code is not valid.",
-    account_disabled: "This account has been disabled.",
-    forbidden: "You may not do that.",
-    users_only: "Visitors cannot do that. Make an account first.",
-    not_member: "You are not a member.",
-    not_friend: "This person takes messages of friends only.",
-    stranger_limit: "You can write more once you are friends.",
-    blocked: "It was not accepted.",
-    muted: "You cannot write here for a while.",
-    mute_all: "Only the owner and admins may write now.",
-    conversation_closed: "This conversation has ended.",
-    recall_expired: "It is too late to take it back.",
-    edit_expired: "It is too late to edit it.",
-    content_rejected: "The content was not accepted.",
-    not_found: "It is not there, or not for you to see.",
-    name_taken: "That user name is taken.",
-    client_message_id_conflict: "It was sent before with other content.",
-    idempotency_conflict: "It was done before in another way.",
-    conflict: "Meanwhile something has changed. Please look again.",
-    limit_reached: "There cannot be more.",
-    too_large: "It is too large.",
-    type_not_allowed: "Files of this kind are not accepted.",
-    rate_limited: "Too fast. Please wait a moment.",
-    slow_mode: "Please wait before the next message.",
-    internal: "Something went wrong. Please try again.",
-    unavailable: "That does not work right now.",
-    storage_full: "The server has no room for it.",
-    file_gone: "The file is no longer on this device.",
-    network: "No connection to the server.",
-  },
+  errors: { ...SERVER_WORDS.en.errors, file_gone: "The file is no longer on this device." },
 };
 
 /** What adding members led to. */
