@@ -17,6 +17,7 @@ export { messageActions } from "./actions/message-actions.ts";
 export { type Snapshot, snapshot, syncActions, syncInput } from "./actions/sync-actions.ts";
 export { CHAT_ERROR_CODES, type ChatErrorCode, type ChatErrorName, isChatErrorName } from "./error-code.ts";
 export { INBOX_EVENTS, type InboxEvent, type InboxEventName, type UserEvent, type UserEventContent } from "./events.ts";
+export type { ConnectionRow, InspectorSnapshot, TopicRow, TracedFrame, TraceEnd, Trouble } from "./inspector.ts";
 export { CHAT_LIMITS } from "./limits.ts";
 export {
   type Change,

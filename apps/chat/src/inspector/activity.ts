@@ -1,5 +1,6 @@
+import type { Trouble } from "@hutong/chat-api";
 import type { Telemetry, TelemetryEvent } from "@hutong/server";
-import { type Trouble, troubleOf } from "./trouble.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** Troubles that are kept. */
 const MAX_TROUBLES = 200;

@@ -1,7 +1,8 @@
+import type { InspectorSnapshot } from "@hutong/chat-api";
 import type { Server, Telemetry } from "@hutong/server";
 import type { EventLoopLag } from "../operations/event-loop-lag.ts";
 import { Activity } from "./activity.ts";
-import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import { Trace } from "./trace.ts";
 
 /** Traces that may run at a time: each reads every frame of its connection. */
@@ -37,7 +38,7 @@ export class Inspector {
   }
 
   /** See {@link takeSnapshot}. */
-  snapshot(search: string): Snapshot {
+  snapshot(search: string): InspectorSnapshot {
     return takeSnapshot({ ...this.#watched(), activity: this.#activity }, search);
   }
 

@@ -1,3 +1,4 @@
+import type { TracedFrame } from "@hutong/chat-api";
 import { decodeServerFrame, type Frame, HUTONG_VSN, phoenix, type WireProtocol } from "@hutong/protocol";
 import { mask } from "./mask.ts";
 
@@ -5,16 +6,7 @@ import { mask } from "./mask.ts";
 const MAX_PAYLOAD_LENGTH = 2_000;
 
 /** What a frame says, for a person. */
-export interface FrameReading {
-  /** `join`, `push`, `reply` and the like; `unreadable` for what follows no grammar. */
-  readonly kind: string;
-  /** What the lane is called: a topic, or what stands for it; empty for frames about the connection. */
-  readonly topic: string;
-  /** Empty where the frame has none. */
-  readonly event: string;
-  /** The payload as JSON with its secrets masked, cut at 2,000 characters; empty where there is none. */
-  readonly payload: string;
-}
+export type FrameReading = Pick<TracedFrame, "kind" | "topic" | "event" | "payload">;
 
 const PHOENIX_KINDS: ReadonlyMap<string, string> = new Map([
   ["phx_join", "join"],

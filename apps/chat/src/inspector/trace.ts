@@ -1,25 +1,14 @@
+import type { TracedFrame, TraceEnd } from "@hutong/chat-api";
 import type { Frame } from "@hutong/protocol";
 import type { Clock } from "@hutong/server/plugin";
-import { type FrameReading, readFrame } from "./read-frame.ts";
+import { readFrame } from "./read-frame.ts";
 
 /** Frames that wait for the page; the oldest make room for newer ones. */
 export const MAX_TRACED_FRAMES = 1_000;
+/** Size of the frames that wait, in bytes; the newest one waits whatever its size. */
+const MAX_TRACED_BYTES = 8 * 1_048_576;
 /** Time after which a trace ends by itself, in milliseconds. */
 export const MAX_TRACE_MS = 300_000;
-
-/** One frame as the page shows it. */
-export interface TracedFrame extends FrameReading {
-  /** Counts up from 1. Numbers that are missing belong to frames that made room. */
-  readonly number: number;
-  /** Time since the trace began. */
-  readonly offsetMs: number;
-  readonly direction: "in" | "out";
-  /** Length of the frame: a character of text counts as one byte. */
-  readonly size: number;
-}
-
-/** Why a trace ended. */
-export type TraceEnd = "time" | "closed" | "left";
 
 interface HeldFrame {
   readonly number: number;
@@ -38,6 +27,7 @@ export class Trace {
   readonly #startedAtMs: number;
   readonly #cancel: () => void;
   #held: HeldFrame[] = [];
+  #heldBytes = 0;
   #count = 0;
   #end: TraceEnd | undefined;
   #wake: (() => void) | undefined;
@@ -54,7 +44,9 @@ export class Trace {
     if (this.#end !== undefined) return;
     this.#count++;
     this.#held.push({ number: this.#count, offsetMs: this.#clock.now() - this.#startedAtMs, direction, frame });
-    if (this.#held.length > MAX_TRACED_FRAMES) this.#held.shift();
+    this.#heldBytes += frame.length;
+    while (this.#held.length > MAX_TRACED_FRAMES || (this.#heldBytes > MAX_TRACED_BYTES && this.#held.length > 1))
+      this.#heldBytes -= this.#held.shift()?.frame.length ?? 0;
     this.#wake?.();
   }
 
@@ -74,6 +66,7 @@ export class Trace {
     }
     const held = this.#held;
     this.#held = [];
+    this.#heldBytes = 0;
     if (held.length === 0) return this.#end ?? [];
     return held.map(({ frame, ...rest }) => ({
       ...rest,

@@ -1,26 +1,8 @@
+import type { Trouble } from "@hutong/chat-api";
 import type { TelemetryEvent } from "@hutong/server";
 
 /** What a trouble is about, without its number and time. */
-export interface TroubleDetail {
-  /** The kind of the event that reported it. */
-  readonly kind: TelemetryEvent["kind"];
-  /** `"refused"` is the server doing its work, `"failed"` is something to look into. */
-  readonly weight: "refused" | "failed";
-  /** Where it happened: a path, a topic or an event; empty when that is not known. */
-  readonly place: string;
-  /** Why, in the server's words. */
-  readonly reason: string;
-  /** The connection that it happened to, `null` when it never opened. */
-  readonly connectionId: string | null;
-}
-
-/** Something that went wrong, or was refused. */
-export interface Trouble extends TroubleDetail {
-  /** Counts up from 1. */
-  readonly id: number;
-  /** Milliseconds since 1970. */
-  readonly atMs: number;
-}
+export type TroubleDetail = Omit<Trouble, "id" | "atMs">;
 
 /** What a person should see of an event; `undefined` for what is in order. */
 export function troubleOf(event: TelemetryEvent): TroubleDetail | undefined {

@@ -1,7 +1,7 @@
+import type { InspectorSnapshot } from "@hutong/chat-api";
 import { writeFile } from "node:fs/promises";
 import { eventually } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
-import type { Snapshot } from "../../src/inspector/snapshot.ts";
 import { PAGE, type StartedChat, startTestChat } from "../support/started-chat.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
 import { openTrace } from "./trace-reader.ts";
@@ -12,9 +12,9 @@ function ask({ chat }: StartedChat, path: string, headers: Record<string, string
   return fetch(`${chat.url}${path}`, { headers });
 }
 
-async function snapshotOf(started: StartedChat, query = ""): Promise<Snapshot> {
+async function snapshotOf(started: StartedChat, query = ""): Promise<InspectorSnapshot> {
   const response = await ask(started, `/inspector/api/snapshot${query}`);
-  return (await response.json()) as Snapshot; // what the route is typed to answer
+  return (await response.json()) as InspectorSnapshot; // what the route is typed to answer
 }
 
 describe("the snapshot", () => {

@@ -1,4 +1,4 @@
-import type { TracedFrame } from "../../src/inspector/trace.ts";
+import type { TracedFrame } from "@hutong/chat-api";
 
 /** A page's end of a trace. Disposing closes it, as a page that goes does. */
 export interface TraceReader extends AsyncDisposable {

@@ -39,6 +39,19 @@ describe("Trace", () => {
     expect(frames[0]).toMatchObject({ number: 6 });
   });
 
+  test("keeps the newest frames within 8 MiB when nobody fetches them, and the newest one whatever it takes", async () => {
+    const trace = new Trace(new FakeClock(), "phoenix-2");
+    const large = JSON.stringify([null, null, "room:1", "new_msg", "x".repeat(1_048_576)]);
+    for (let count = 0; count < 20; count++) trace.add("out", large);
+
+    const frames = await trace.next();
+    trace.add("out", large.repeat(9));
+
+    expect(frames).toHaveLength(7);
+    expect(frames[0]).toMatchObject({ number: 14 });
+    expect(await trace.next()).toMatchObject([{ number: 21 }]);
+  });
+
   test("ends after five minutes, and holds no timer then", async () => {
     const clock = new FakeClock();
     const trace = new Trace(clock, "phoenix-2");

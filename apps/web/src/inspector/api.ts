@@ -1,8 +1,8 @@
-import type { Snapshot, TracedFrame } from "./snapshot.ts";
+import type { InspectorSnapshot, TracedFrame } from "@hutong/chat-api";
 
 /** What became of asking for a snapshot. */
 export type SnapshotOutcome =
-  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly kind: "snapshot"; readonly snapshot: InspectorSnapshot }
   /** `token`: the server wants one, or another one. `not_local`: it answers its own machine only. `lost`: no answer. */
   | { readonly kind: "token" | "not_local" | "lost" };
 
@@ -17,7 +17,7 @@ export async function fetchSnapshot(token: string | undefined, search: string): 
     if (response.status === 401) return { kind: "token" };
     if (response.status === 403) return { kind: "not_local" };
     if (!response.ok) return { kind: "lost" };
-    const snapshot = (await response.json()) as Snapshot; // written by the server that served this page
+    const snapshot = (await response.json()) as InspectorSnapshot; // written by the server that served this page
     return { kind: "snapshot", snapshot };
   } catch {
     return { kind: "lost" }; // fetch rejects when the server cannot be reached

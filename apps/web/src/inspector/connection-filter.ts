@@ -1,4 +1,5 @@
-import { type ClientMark, type ConnectionRow, markOf } from "./snapshot.ts";
+import type { ConnectionRow } from "@hutong/chat-api";
+import { type ClientMark, markOf } from "./frames.ts";
 import { latest, type Rates } from "./rates.ts";
 
 /** What the list of connections leaves out. */

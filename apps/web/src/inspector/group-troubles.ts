@@ -1,4 +1,4 @@
-import type { Trouble } from "./snapshot.ts";
+import type { Trouble } from "@hutong/chat-api";
 
 /** Troubles that repeat each other. */
 export interface TroubleGroup {

@@ -1,3 +1,4 @@
+import type { InspectorSnapshot } from "@hutong/chat-api";
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 import type { Clock } from "../clock.ts";
@@ -8,7 +9,6 @@ import { type ConnectionFilter, EVERYTHING, type Sort } from "./connection-filte
 import { createFigures, type Figures } from "./figures.ts";
 import { Rates } from "./rates.ts";
 import { createRecording, type Recording } from "./recording.ts";
-import type { Snapshot } from "./snapshot.ts";
 import { INSPECTOR_WORDS, type InspectorWords } from "./words.ts";
 
 /** Whether the server shows itself: `token` asks for one, `wrong_token` for another one, `lost` keeps trying. */
@@ -22,7 +22,7 @@ export interface Inspector {
   /** `undefined` before the first answer. */
   readonly access: ReadonlySignal<Access | undefined>;
   /** The latest; `undefined` before the first. */
-  readonly snapshot: ReadonlySignal<Snapshot | undefined>;
+  readonly snapshot: ReadonlySignal<InspectorSnapshot | undefined>;
   /** In step with `snapshot`. */
   readonly rates: Rates;
   readonly filter: Signal<ConnectionFilter>;
@@ -43,7 +43,7 @@ const POLL_MS = 1_000;
 export function createInspector(clock: Clock, preferences: Preferences): Inspector {
   const rates = new Rates();
   const access = signal<Access | undefined>(undefined);
-  const snapshot = signal<Snapshot | undefined>(undefined);
+  const snapshot = signal<InspectorSnapshot | undefined>(undefined);
   const token = signal(readAdminToken());
   const filter = signal(EVERYTHING);
   const isPaused = signal(false);
@@ -92,7 +92,7 @@ function pollForever(clock: Clock, poll: () => Promise<void>): void {
 }
 
 /** The server searches only where it cannot send all: then rows that are filtered out keep their rates. */
-function searchFor(snapshot: Snapshot | undefined, { text }: ConnectionFilter): string {
+function searchFor(snapshot: InspectorSnapshot | undefined, { text }: ConnectionFilter): string {
   const isWhole = snapshot === undefined || snapshot.totals.connections <= snapshot.connections.length;
   return isWhole ? "" : text.trim();
 }

@@ -1,4 +1,4 @@
-import type { Snapshot } from "./snapshot.ts";
+import type { InspectorSnapshot } from "@hutong/chat-api";
 
 /** Points of a sparkline: one per second. */
 export const POINT_COUNT = 60;
@@ -26,10 +26,10 @@ export class Rates {
   readonly #connections = new Map<string, ConnectionRates>();
   readonly #topics = new Map<string, readonly number[]>();
   #totals: TotalSeries = { connections: [], channels: [], messages: [], deliveries: [], queuedBytes: [] };
-  #last: Snapshot | undefined;
+  #last: InspectorSnapshot | undefined;
 
   /** Takes the next snapshot. One of another node starts anew. */
-  add(snapshot: Snapshot): void {
+  add(snapshot: InspectorSnapshot): void {
     if (this.#last !== undefined && this.#last.nodeId !== snapshot.nodeId) this.#forget();
     const seconds = this.#last === undefined ? 0 : (snapshot.atMs - this.#last.atMs) / 1_000;
     this.#addTotals(snapshot, seconds);
@@ -51,7 +51,7 @@ export class Rates {
     return this.#topics.get(topic) ?? NO_POINTS;
   }
 
-  #addTotals({ totals }: Snapshot, seconds: number): void {
+  #addTotals({ totals }: InspectorSnapshot, seconds: number): void {
     const before = this.#last?.totals;
     const rate = (now: number, then: number | undefined): number =>
       then === undefined || seconds <= 0 ? 0 : Math.max(0, now - then) / seconds;
@@ -65,7 +65,7 @@ export class Rates {
     };
   }
 
-  #addRows(last: Snapshot, next: Snapshot, seconds: number): void {
+  #addRows(last: InspectorSnapshot, next: InspectorSnapshot, seconds: number): void {
     const before = new Map(last.connections.map((row) => [row.id, row]));
     for (const { id, framesIn, framesOut } of next.connections) {
       const then = before.get(id);

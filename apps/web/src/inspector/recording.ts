@@ -1,8 +1,8 @@
+import type { TracedFrame } from "@hutong/chat-api";
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 import type { Clock } from "../clock.ts";
 import { followTrace, type TraceEnd } from "./api.ts";
-import type { TracedFrame } from "./snapshot.ts";
 
 /** Frames that a recording keeps. */
 export const MAX_FRAMES = 1_000;

@@ -1,4 +1,4 @@
-import type { ConnectionRow, Snapshot, TracedFrame, Trouble } from "../../src/inspector/snapshot.ts";
+import type { ConnectionRow, InspectorSnapshot, TracedFrame, Trouble } from "@hutong/chat-api";
 
 export function connection(id: string, part: Partial<ConnectionRow> = {}): ConnectionRow {
   return {
@@ -20,7 +20,7 @@ export function connection(id: string, part: Partial<ConnectionRow> = {}): Conne
 }
 
 /** The node at a moment; its totals follow from its rows unless they are given. */
-export function snapshot(atMs: number, part: Partial<Snapshot> = {}): Snapshot {
+export function snapshot(atMs: number, part: Partial<InspectorSnapshot> = {}): InspectorSnapshot {
   const connections = part.connections ?? [];
   const totals = {
     connections: connections.length,

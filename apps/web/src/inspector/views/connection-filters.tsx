@@ -1,8 +1,9 @@
+import type { ConnectionRow } from "@hutong/chat-api";
 import type { JSX } from "preact";
 
 import { CLIENT_LABELS } from "../../views/avatar.tsx";
 import type { ConnectionFilter } from "../connection-filter.ts";
-import type { ClientMark, ConnectionRow } from "../snapshot.ts";
+import type { ClientMark } from "../frames.ts";
 import type { InspectorProps } from "./inspector-props.ts";
 
 const MARKS: readonly ClientMark[] = ["hutong", "phoenix", "action_cable"];

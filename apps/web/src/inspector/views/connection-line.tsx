@@ -1,7 +1,8 @@
+import type { ConnectionRow } from "@hutong/chat-api";
 import type { JSX } from "preact";
 
 import { latest } from "../rates.ts";
-import { type ConnectionRow, markOf } from "../snapshot.ts";
+import { markOf } from "../frames.ts";
 import type { InspectorProps } from "./inspector-props.ts";
 import { QueueBar } from "./queue-bar.tsx";
 import { MirroredSparkline } from "./sparkline.tsx";

@@ -1,7 +1,8 @@
+import type { TracedFrame } from "@hutong/chat-api";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { isTrouble, laneLabel, type TracedFrame } from "../snapshot.ts";
+import { isTrouble, laneLabel } from "../frames.ts";
 import type { RecordingProps } from "./inspector-props.ts";
 
 /** Frames that are drawn at first, and that are added each time. */

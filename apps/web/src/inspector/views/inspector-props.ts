@@ -1,6 +1,6 @@
+import type { InspectorSnapshot } from "@hutong/chat-api";
 import type { Inspector } from "../inspector.ts";
 import type { Recording } from "../recording.ts";
-import type { Snapshot } from "../snapshot.ts";
 
 /** What every view of the inspector is given. */
 export interface InspectorProps {
@@ -9,7 +9,7 @@ export interface InspectorProps {
 
 /** What views of the node are given. */
 export interface SnapshotProps extends InspectorProps {
-  readonly snapshot: Snapshot;
+  readonly snapshot: InspectorSnapshot;
 }
 
 /** What views of one connection's frames are given. */

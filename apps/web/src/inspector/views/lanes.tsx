@@ -1,7 +1,8 @@
+import type { TracedFrame } from "@hutong/chat-api";
 import type { JSX } from "preact";
 
 import { lanesOf, WINDOW_MS } from "../recording.ts";
-import { isTrouble, laneLabel, type TracedFrame } from "../snapshot.ts";
+import { isTrouble, laneLabel } from "../frames.ts";
 import type { RecordingProps } from "./inspector-props.ts";
 
 /** Lanes that are drawn. */

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { Segments } from "../../views/segments.tsx";
 import type { TraceEnd } from "../api.ts";
 import type { FrameFilter } from "../recording.ts";
-import { markOf } from "../snapshot.ts";
+import { markOf } from "../frames.ts";
 import type { InspectorWords } from "../words.ts";
 import { FrameList } from "./frame-list.tsx";
 import type { RecordingProps } from "./inspector-props.ts";

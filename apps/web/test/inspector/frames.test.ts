@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { groupTroubles } from "../../src/inspector/group-troubles.ts";
-import { isTrouble, laneLabel, markOf } from "../../src/inspector/snapshot.ts";
+import { isTrouble, laneLabel, markOf } from "../../src/inspector/frames.ts";
 import { frame, trouble } from "./support.ts";
 
 describe("markOf", () => {

@@ -1,4 +1,6 @@
-/** One connection; counts run from its opening. */
+// What the server tells the inspector's page. It is the page's alone and may change with any release.
+
+/** One connection in an {@link InspectorSnapshot}. Counts run from its opening. */
 export interface ConnectionRow {
   readonly id: string;
   readonly socketId: string | null;
@@ -16,28 +18,37 @@ export interface ConnectionRow {
   readonly channelCount: number;
 }
 
-/** One topic of the node. */
+/** One topic in an {@link InspectorSnapshot}. */
 export interface TopicRow {
   readonly topic: string;
+  /** Channels of this node on it. */
   readonly memberCount: number;
-  /** Counted since it was first heard of. */
+  /** Broadcasts since it was first heard of. */
   readonly broadcastCount: number;
 }
 
-/** Something that was refused, or failed. */
+/** Something that went wrong, or was refused. */
 export interface Trouble {
+  /** Counts up from 1. */
   readonly id: number;
+  /** Milliseconds since 1970. */
   readonly atMs: number;
+  /** The kind of the event that reported it. */
   readonly kind: string;
+  /** `"refused"` is the server doing its work, `"failed"` is something to look into. */
   readonly weight: "refused" | "failed";
+  /** Where it happened: a path, a topic or an event; empty when that is not known. */
   readonly place: string;
+  /** Why, in the server's words. */
   readonly reason: string;
+  /** The connection that it happened to, `null` when it never opened. */
   readonly connectionId: string | null;
 }
 
 /** The node at one moment. */
-export interface Snapshot {
+export interface InspectorSnapshot {
   readonly nodeId: string;
+  /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly state: "idle" | "running" | "draining" | "closed";
   readonly totals: {
@@ -50,12 +61,14 @@ export interface Snapshot {
     /** Counted from the node's start. */
     readonly deliveries: number;
   };
-  /** The worst delay of each of the last 60 seconds, the oldest first. */
+  /** The worst delay of the event loop in each of the last 60 seconds, in milliseconds, the oldest first. */
   readonly lagMs: readonly number[];
+  /** Bytes that may wait for a client before its connection is closed. */
   readonly maxQueuedBytes: number;
   /** Connections that match the search; the rows may be fewer. */
   readonly matchCount: number;
   readonly connections: readonly ConnectionRow[];
+  /** The topics with most members first. */
   readonly topics: readonly TopicRow[];
   /** The newest first. */
   readonly troubles: readonly Trouble[];
@@ -63,38 +76,22 @@ export interface Snapshot {
 
 /** One frame of a traced connection. */
 export interface TracedFrame {
+  /** Counts up from 1. Numbers that are missing belong to frames that made room. */
   readonly number: number;
+  /** Time since the trace began. */
   readonly offsetMs: number;
   readonly direction: "in" | "out";
+  /** `join`, `push`, `reply` and the like; `unreadable` for what follows no grammar. */
   readonly kind: string;
+  /** What the lane is called: a topic, or what stands for it; empty for frames about the connection. */
   readonly topic: string;
+  /** Empty where the frame has none. */
   readonly event: string;
+  /** Length of the frame: a character of text counts as one byte. */
   readonly size: number;
+  /** The payload as JSON with its secrets masked, cut at 2,000 characters; empty where there is none. */
   readonly payload: string;
 }
 
-/** The three client families of the chat, by their marks. */
-export type ClientMark = "hutong" | "phoenix" | "action_cable";
-
-/** Whether a frame says no, or breaks something. */
-export function isTrouble({ kind, event }: TracedFrame): boolean {
-  return ["refused", "crashed", "unreadable", "disconnect"].includes(kind) || (kind === "reply" && event === "error");
-}
-
-/** A lane's name for people: Action Cable's identifiers are JSON, of which the channel's name comes first. */
-export function laneLabel(topic: string): string {
-  if (!topic.startsWith("{")) return topic;
-  try {
-    const identifier: unknown = JSON.parse(topic);
-    const { channel, ...params } = Object.fromEntries(Object.entries(identifier ?? {}).map(([k, v]) => [k, String(v)]));
-    return [channel ?? "", ...Object.entries(params).map(([name, value]) => `${name}:${value}`)].join(" ");
-  } catch {
-    return topic; // a topic that merely begins with a brace
-  }
-}
-
-/** Which mark a wire protocol goes by. */
-export function markOf(wireProtocol: string): ClientMark {
-  if (wireProtocol.startsWith("actioncable")) return "action_cable";
-  return wireProtocol.includes("hutong") ? "hutong" : "phoenix";
-}
+/** Why the server ended a trace. */
+export type TraceEnd = "time" | "closed" | "left";
