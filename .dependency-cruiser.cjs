@@ -26,7 +26,7 @@ const WORKSPACE_IMPORTS = {
     "packages/miniprogram",
     "packages/broker-[^/]+",
   ],
-  "examples/[^/]+": ["packages/protocol", "packages/server", "packages/client", "packages/database", "packages/jwt"],
+  "examples/[^/]+": ["packages/(protocol|server|client|database|jwt)", "tools"],
   interop: ["packages/[^/]+", "tools"],
   bench: ["packages/[^/]+", "tools"],
   tools: [],
@@ -182,7 +182,7 @@ module.exports = {
       name: "tools-serve-tests",
       comment: "The scripts of tools/ are imported by tests, by the programs that measure, and by each other only.",
       severity: "error",
-      from: { pathNot: [ANY_TEST, "^tools/", "^interop/soak/", "^bench/"] },
+      from: { pathNot: [ANY_TEST, "^tools/", "^interop/soak/", "^bench/", "^examples/[^/]+/bench/"] },
       to: { path: "^tools/" },
     },
     {

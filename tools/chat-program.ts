@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { type RunningProcess, startProcess } from "./processes.ts";
+import { orStop, type RunningProcess, startProcess } from "./processes.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const START_LIMIT_MS = 60_000;
@@ -55,13 +55,22 @@ export class ChatProgram implements AsyncDisposable {
         HUTONG_PAGE_DIR: folder,
         HUTONG_DATABASE_URL: databaseUrl,
         HUTONG_TRUSTED_PROXIES: "127.0.0.1",
+        // Benches and crash tests send faster than people do.
+        HUTONG_SENDS_PER_SECOND: "10000",
         HUTONG_LOG_LEVEL: "warn",
       };
       // The shell tells its process id and becomes the program, so that a kill hits the program itself.
       return startProcess("sh", ["-c", `echo "process $$"; exec ${node}`], { cwd: ROOT, environment });
     };
     const running = start("0");
-    return new ChatProgram(folder, start, [running, await addressOf(running)]);
+    try {
+      const address = addressOf(running);
+      await orStop(running, address);
+      return new ChatProgram(folder, start, [running, await address]);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** The id of the process. */

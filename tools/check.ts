@@ -21,9 +21,12 @@ const STEPS: readonly Step[] = [
   {
     name: "packages",
     command: "sh",
-    arguments: ["-c", `${bin("tsc")} -b tsconfig.build.json && ${bin("tsx")} tools/check-packages.ts`],
+    arguments: [
+      "-c",
+      `${bin("tsc")} -b tsconfig.build.json && ${bin("tsx")} tools/copy-license.ts && ${bin("tsx")} tools/check-packages.ts`,
+    ],
   },
-  { name: "dead code", command: bin("knip"), arguments: ["--no-progress"] },
+  { name: "dead code", command: bin("knip"), arguments: ["--no-progress", "--treat-config-hints-as-errors"] },
   {
     name: "boundaries",
     command: bin("depcruise"),

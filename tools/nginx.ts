@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type Certificates, makeCertificates } from "./certificates.ts";
 import { freePort } from "./free-port.ts";
-import { startProcess } from "./processes.ts";
+import { orStop, startProcess } from "./processes.ts";
 
 const START_TIMEOUT_MS = 30_000;
 
@@ -33,7 +33,7 @@ export async function startNginx(program: string, configure: (place: NginxPlace)
     const path = join(folder, "nginx.conf");
     await writeFile(path, text);
     const server = startProcess(program, ["-p", folder, "-e", "stderr", "-c", path]);
-    await server.waitForLine(/using the "\w+" event method/, START_TIMEOUT_MS);
+    await orStop(server, server.waitForLine(/using the "\w+" event method/, START_TIMEOUT_MS));
     return {
       url: `https://localhost:${port}`,
       certificates,

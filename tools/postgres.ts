@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import { freePort } from "./free-port.ts";
-import { type RunningProcess, startProcess } from "./processes.ts";
+import { orStop, type RunningProcess, startProcess } from "./processes.ts";
 import { runStep } from "./steps.ts";
 
 const START_TIMEOUT_MS = 60_000;
@@ -20,33 +20,38 @@ export interface PrivatePostgres extends AsyncDisposable {
  */
 export async function startPostgres(program: string): Promise<PrivatePostgres> {
   const folder = await mkdtemp(join(tmpdir(), "hutong-postgres-"));
-  const asUser = await commandPrefix(folder);
-  const initdb = [join(dirname(program), "initdb"), "-D", folder, "-U", "hutong", "-A", "trust", "-E", "UTF8"];
-  const prepared = await runStep({
-    name: "initdb",
-    command: "env",
-    arguments: [...asUser, ...initdb, "--locale=C.UTF-8", "--no-sync"],
-  });
-  if (!prepared.passed) throw new Error(`initdb failed: ${prepared.output}`);
-  const port = await freePort();
-  const server = await startServer([...asUser, program, "-D", folder, "-p", String(port), "-k", folder]);
-  return {
-    url: `postgres://hutong@127.0.0.1:${port}/postgres`,
-    async [Symbol.asyncDispose]() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const asUser = await commandPrefix(folder);
+    await initialise([...asUser, join(dirname(program), "initdb"), "-D", folder]);
+    const port = await freePort();
+    const server = await startServer([...asUser, program, "-D", folder, "-p", String(port), "-k", folder]);
+    return {
+      url: `postgres://hutong@127.0.0.1:${port}/postgres`,
+      async [Symbol.asyncDispose]() {
+        await server.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
-async function startServer(commandLine: readonly string[]): Promise<RunningProcess> {
+async function initialise(commandLine: readonly string[]): Promise<void> {
+  const options = ["-U", "hutong", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
+  const prepared = await runStep({ name: "initdb", command: "env", arguments: [...commandLine, ...options] });
+  if (!prepared.passed) throw new Error(`initdb failed: ${prepared.output}`);
+}
+
+function startServer(commandLine: readonly string[]): Promise<RunningProcess> {
   const settings = ["listen_addresses=127.0.0.1", "fsync=off", "max_connections=200"];
   const options = settings.flatMap((setting) => ["-c", setting]);
   const server = startProcess("env", [...commandLine, ...options], {
     environment: { ...process.env, LC_ALL: "C.UTF-8" },
   });
-  await server.waitForLine(/ready to accept connections/, START_TIMEOUT_MS);
-  return server;
+  return orStop(server, server.waitForLine(/ready to accept connections/, START_TIMEOUT_MS));
 }
 
 async function commandPrefix(folder: string): Promise<readonly string[]> {

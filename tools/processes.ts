@@ -65,7 +65,12 @@ class OutputLog {
         settle(() => reject(new Error(`${reason} before a line matched ${String(pattern)}; output:\n${this.#text}`)));
       };
       const look = (): void => {
-        const line = this.#text.split("\n").find((candidate) => pattern.test(candidate));
+        // What follows the last line feed is a line only when nothing more can come.
+        const end = this.#ended ? this.#text.length : this.#text.lastIndexOf("\n") + 1;
+        const line = this.#text
+          .slice(0, end)
+          .split("\n")
+          .find((candidate) => pattern.test(candidate));
         if (line !== undefined) settle(() => resolve(line));
         else if (this.#ended) fail("the process ended");
       };
@@ -128,6 +133,17 @@ export function startProcess(
       await stop();
     },
   };
+}
+
+/** The process when it is ready; stops it when it does not get so far, because nobody has it yet who could. */
+export async function orStop(running: RunningProcess, ready: Promise<unknown>): Promise<RunningProcess> {
+  try {
+    await ready;
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
 }
 
 /**

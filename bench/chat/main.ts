@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { postgresEngine, SQLITE_ENGINE, type TestEngine } from "@hutong/database/testing";
 import { startPostgres } from "../../tools/postgres.ts";
 import { findProgram, localMachine, PREREQUISITES } from "../../tools/prerequisites.ts";
+import { readOptions } from "../../tools/program-options.ts";
 import { currentLoad, describeEnvironment } from "../load/environment.ts";
 import { renderDeliveryPage } from "./delivery-page.ts";
 import { CHAT_EFFORTS, type ChatEffort } from "./effort.ts";
@@ -9,23 +9,23 @@ import { benchQueries } from "./query-bench.ts";
 import { type EngineResult, readLatestChatResult, writeChatResult } from "./result.ts";
 import { benchSends } from "./send-bench.ts";
 
-// The chat's benches: `npm run bench:chat`, and after `--` any of
-//   --engine sqlite,postgresql   only these           --rounds n       rounds of sending
-//   --messages n                 loaded for queries   --profile dir    CPU profiles of the chat's processes
-//   --smoke                      tiny numbers         --render         only put the latest result into the page again
-// A run of everything writes a result file and the tables of docs/explanation/chat-delivery.md.
-
-const { values } = parseArgs({
-  options: {
-    engine: { type: "string", default: "sqlite,postgresql" },
-    rounds: { type: "string" },
-    messages: { type: "string" },
-    profile: { type: "string" },
-    name: { type: "string", default: `${process.platform}-${process.arch}` },
-    smoke: { type: "boolean", default: false },
-    render: { type: "boolean", default: false },
+const values = readOptions(
+  "npm run bench:chat -- [options]\n\nThe chat's benches. A run of everything writes a result file, and the tables of docs/explanation/chat-delivery.md.",
+  {
+    engine: {
+      type: "string",
+      default: "sqlite,postgresql",
+      words: ["sqlite", "postgresql"],
+      about: "only these, with commas between",
+    },
+    rounds: { type: "string", isNumber: true, about: "rounds of sending" },
+    messages: { type: "string", isNumber: true, about: "loaded for the queries" },
+    profile: { type: "string", about: "a folder for CPU profiles of the chat's processes" },
+    name: { type: "string", default: `${process.platform}-${process.arch}`, about: "in the name of the result file" },
+    smoke: { type: "boolean", default: false, about: "tiny numbers: whether the benches work" },
+    render: { type: "boolean", default: false, about: "only put the latest result into the page again" },
   },
-});
+);
 
 function chosenEffort(): ChatEffort {
   const effort: ChatEffort = values.smoke ? CHAT_EFFORTS.smoke : CHAT_EFFORTS.full;

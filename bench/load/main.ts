@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions, refuse } from "../../tools/program-options.ts";
 import { builtContestants, type Contestant, CONTESTANTS, foreignContestants } from "./contestants.ts";
 import { EFFORTS, type Effort } from "./effort.ts";
 import { currentLoad, describeEnvironment } from "./environment.ts";
@@ -10,23 +10,18 @@ import { Runner } from "./runner.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 import { figuresTable, targetsTable } from "./tables.ts";
 
-// The load benches: `npm run bench`, and after `--` any of
-//   --scenario a,b      only these scenarios          --contestant a;b    only these contestants
-//   --rounds n          rounds per scenario           --quick, --smoke    less time, and tiny numbers
-//   --name text         in the result file's name     --render            only draw the latest result again
-// A run of everything writes a result file, and the performance page with its charts.
-
-const { values } = parseArgs({
-  options: {
-    scenario: { type: "string" },
-    contestant: { type: "string" },
-    rounds: { type: "string" },
-    name: { type: "string", default: `${process.platform}-${process.arch}` },
-    quick: { type: "boolean", default: false },
-    smoke: { type: "boolean", default: false },
-    render: { type: "boolean", default: false },
+const values = readOptions(
+  "npm run bench -- [options]\n\nThe load benches. A run of everything writes a result file, and the performance page with its charts.",
+  {
+    scenario: { type: "string", about: "only these scenarios, with commas between" },
+    contestant: { type: "string", about: "only these contestants, with semicolons between" },
+    rounds: { type: "string", isNumber: true, about: "rounds per scenario" },
+    name: { type: "string", default: `${process.platform}-${process.arch}`, about: "in the name of the result file" },
+    quick: { type: "boolean", default: false, about: "less time" },
+    smoke: { type: "boolean", default: false, about: "tiny numbers: whether the benches work" },
+    render: { type: "boolean", default: false, about: "only draw the latest result again" },
   },
-});
+);
 
 /** What a smoke test runs when nothing is chosen: every way of measuring, one contestant and one control. */
 const SMOKE = { scenarios: ["room-16", "delay", "replies", "memory", "joins"], contestants: ["hutong", "ws"] } as const;
@@ -47,8 +42,7 @@ function chosen<T>(
   nameOf: (entry: T) => string,
 ): readonly T[] {
   const unknown = list?.find((name) => !entries.some((entry) => nameOf(entry) === name));
-  if (unknown !== undefined)
-    throw new TypeError(`there is no "${unknown}"; there are ${entries.map(nameOf).join(", ")}`);
+  if (unknown !== undefined) refuse(`There is no "${unknown}", there are ${entries.map(nameOf).join(", ")}`);
   return list === undefined ? entries : entries.filter((entry) => list.includes(nameOf(entry)));
 }
 

@@ -1,9 +1,13 @@
+import { readOptions } from "../../tools/program-options.ts";
 import { codecBenches } from "./codec.bench.ts";
 import { measureAll } from "./measure.ts";
 import { ruleBenches } from "./rules.bench.ts";
 import { createServerBenches } from "./server.bench.ts";
 
-// The stages of a message, one by one: `npm run bench:micro`. A regression names its stage.
+readOptions(
+  "npm run bench:micro\n\nTimes the stages of a message one by one, so that a regression names its stage. It has no options.",
+  {},
+);
 
 const TIME_MS = 500;
 const benches = [...codecBenches, ...ruleBenches, ...(await createServerBenches())];

@@ -1,20 +1,26 @@
-import { parseArgs } from "node:util";
 import { postgresEngine, SQLITE_ENGINE, type TestEngine } from "@hutong/database/testing";
 import { startPostgres } from "../../tools/postgres.ts";
 import { findProgram, localMachine, PREREQUISITES } from "../../tools/prerequisites.ts";
+import { readOptions } from "../../tools/program-options.ts";
 import { crashRun, isFaultless } from "./chat-crash-run.ts";
 
-// The chat is killed with SIGKILL again and again in the middle of many sends. Clients repeat what was not answered,
-// under the same id. In the end each message is there once, at the place that was acknowledged, the numbers have no
-// hole, and every client shows the same. On SQLite, and on PostgreSQL where it is installed.
+const values = readOptions(
+  `npm run soak:chat -- [options]
 
-const { values } = parseArgs({
-  options: {
-    sends: { type: "string", default: "10000" },
-    kills: { type: "string", default: "10" },
-    engine: { type: "string", default: "sqlite,postgresql" },
+The chat is killed with SIGKILL again and again in the middle of many sends. Clients repeat what was not answered,
+under the same id. In the end each message is there once, at the place that was acknowledged, the numbers have no
+hole, and every client shows the same. On SQLite, and on PostgreSQL where it is installed.`,
+  {
+    sends: { type: "string", default: "10000", isNumber: true, about: "how many" },
+    kills: { type: "string", default: "10", isNumber: true, about: "how many" },
+    engine: {
+      type: "string",
+      default: "sqlite,postgresql",
+      words: ["sqlite", "postgresql"],
+      about: "only these, with commas between",
+    },
   },
-});
+);
 
 async function runOn(engine: TestEngine): Promise<void> {
   await using database = await engine.create();

@@ -1,15 +1,19 @@
-import { parseArgs } from "node:util";
 import { HistoryChecker } from "@hutong/testing";
+import { readOptions } from "../../tools/program-options.ts";
 import { pause } from "./measuring.ts";
 import { hutongClient, type SoakClient } from "./soak-clients.ts";
 import { SoakLog, SoakProcess } from "./soak-process.ts";
 
-// A server under load is asked to end, and another takes its port. The first exits with 0 before its deadline; every
-// client comes back, is told that the history is a new one, loads anew, and is then given everything.
+const values = readOptions(
+  `npm run soak:drain -- [options]
 
-const { values } = parseArgs({
-  options: { clients: { type: "string", default: "2000" }, topics: { type: "string", default: "20" } },
-});
+A server under load is asked to end, and another takes its port. The first exits with 0 before its deadline; every
+client comes back, is told that the history is a new one, loads anew, and is then given everything.`,
+  {
+    clients: { type: "string", default: "2000", isNumber: true, about: "how many" },
+    topics: { type: "string", default: "20", isNumber: true, about: "how many" },
+  },
+);
 const clientCount = Number(values.clients);
 const topics = Array.from({ length: Number(values.topics) }, (_, index) => `room:${index + 1}`);
 const DEADLINE_MS = 15_000;

@@ -1,19 +1,20 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../../tools/program-options.ts";
 import { runFaults } from "./faults-run.ts";
 import { anycableClient, hutongClient } from "./soak-clients.ts";
 
-// Cuts, stalls, half-open links and killed servers, with publishing going on. Nothing may be missing, come twice or
-// out of order, and clients load anew only where the server lost its history.
+const values = readOptions(
+  `npm run soak:faults -- [options]
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "120" },
-    clients: { type: "string", default: "200" },
-    topics: { type: "string", default: "20" },
-    seed: { type: "string", default: "1" },
-    kind: { type: "string", default: "hutong" },
+Cuts, stalls, half-open links and killed servers, with publishing going on. Nothing may be missing, come twice or out
+of order, and clients load anew only where the server lost its history.`,
+  {
+    seconds: { type: "string", default: "120", isNumber: true, about: "how long it runs" },
+    clients: { type: "string", default: "200", isNumber: true, about: "how many" },
+    topics: { type: "string", default: "20", isNumber: true, about: "how many" },
+    seed: { type: "string", default: "1", isNumber: true, about: "of the faults" },
+    kind: { type: "string", default: "hutong", words: ["hutong", "anycable"], about: "whose client" },
   },
-});
+);
 const isAnycable = values.kind === "anycable";
 const result = await runFaults({
   createClient: isAnycable ? anycableClient : hutongClient,

@@ -1,14 +1,18 @@
-import { parseArgs } from "node:util";
 import { WebSocket } from "ws";
+import { readOptions } from "../../tools/program-options.ts";
 import { pause } from "./measuring.ts";
 import { SoakProcess } from "./soak-process.ts";
 
-// Many joined connections idle for a minute on one process, as clients do: with a heartbeat every 30 s. Then each is
-// asked, and every one has to answer.
+const values = readOptions(
+  `npm run soak:idle -- [options]
 
-const { values } = parseArgs({
-  options: { clients: { type: "string", default: "10000" }, seconds: { type: "string", default: "60" } },
-});
+Many joined connections idle for a minute on one process, as clients do: with a heartbeat every 30 s. Then each is
+asked, and every one has to answer.`,
+  {
+    clients: { type: "string", default: "10000", isNumber: true, about: "how many" },
+    seconds: { type: "string", default: "60", isNumber: true, about: "how long they idle" },
+  },
+);
 const clientCount = Number(values.clients);
 const idleMs = Number(values.seconds) * 1_000;
 const OPENING_AT_ONCE = 200;

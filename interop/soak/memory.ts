@@ -1,15 +1,19 @@
-import { parseArgs } from "node:util";
 import { HistoryChecker } from "@hutong/testing";
+import { readOptions } from "../../tools/program-options.ts";
 import { pause } from "./measuring.ts";
 import { hutongClient, type SoakClient } from "./soak-clients.ts";
 import { SoakProcess } from "./soak-process.ts";
 
-// Connections, joins and presence come and go for minutes. The server's memory, after a collection, ends within a
-// tenth of where it stood after the first minute.
+const values = readOptions(
+  `npm run soak:memory -- [options]
 
-const { values } = parseArgs({
-  options: { minutes: { type: "string", default: "10" }, clients: { type: "string", default: "200" } },
-});
+Connections, joins and presence come and go for minutes. The server's memory, after a collection, ends within a tenth
+of where it stood after the first minute.`,
+  {
+    minutes: { type: "string", default: "10", isNumber: true, about: "how long it runs" },
+    clients: { type: "string", default: "200", isNumber: true, about: "how many" },
+  },
+);
 const minutes = Number(values.minutes);
 const clientCount = Number(values.clients);
 const TURN_MS = 250;

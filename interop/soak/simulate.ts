@@ -1,17 +1,17 @@
-import { parseArgs } from "node:util";
 import { simulate } from "@hutong/testing";
+import { readOptions } from "../../tools/program-options.ts";
 import { SimulatedHutongClient } from "./simulated-hutong-client.ts";
 
-// Runs our client against our server in one process, on a fake clock, over links that break, once per seed.
-// `--seed N` runs one seed and shows what happens.
+const values = readOptions(
+  `npm run soak -- [options]
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    seeds: { type: "string", default: "10000" },
-    first: { type: "string", default: "1" },
+Runs our client against our server in one process, on a fake clock, over links that break, once per seed.`,
+  {
+    seed: { type: "string", isNumber: true, about: "runs this one alone, and shows what happens" },
+    seeds: { type: "string", default: "10000", isNumber: true, about: "how many" },
+    first: { type: "string", default: "1", isNumber: true, about: "the first of them" },
   },
-});
+);
 const createClient = (seat: ConstructorParameters<typeof SimulatedHutongClient>[0]): SimulatedHutongClient =>
   new SimulatedHutongClient(seat);
 

@@ -1,23 +1,24 @@
 import { Socket } from "node:net";
-import { parseArgs } from "node:util";
 import { HistoryChecker } from "@hutong/testing";
 import { WebSocket } from "ws";
+import { readOptions } from "../../tools/program-options.ts";
 import { percentile, pause } from "./measuring.ts";
 import { hutongClient } from "./soak-clients.ts";
 import { SoakLog, SoakProcess } from "./soak-process.ts";
 
-// One client of a busy room stops reading. What waits for it stays below the hard limit, the others do not notice,
-// and when it reads again it is given what it missed, without loading anew. The first half of the run, without the
-// stalled one, is the control. Of the others a few measure; the rest read and throw away.
+const values = readOptions(
+  `npm run soak:stalled-reader -- [options]
 
-const { values } = parseArgs({
-  options: {
-    clients: { type: "string", default: "1000" },
-    rate: { type: "string", default: "500" },
-    seconds: { type: "string", default: "15" },
-    bytes: { type: "string", default: "200" },
+One client of a busy room stops reading. What waits for it stays below the hard limit, the others do not notice, and
+when it reads again it is given what it missed, without loading anew. The first half of the run, without the stalled
+one, is the control. Of the others a few measure; the rest read and throw away.`,
+  {
+    clients: { type: "string", default: "1000", isNumber: true, about: "how many" },
+    rate: { type: "string", default: "500", isNumber: true, about: "messages per second" },
+    seconds: { type: "string", default: "15", isNumber: true, about: "of each half" },
+    bytes: { type: "string", default: "200", isNumber: true, about: "per message" },
   },
-});
+);
 const clientCount = Number(values.clients);
 const halfMs = Number(values.seconds) * 1_000;
 const TOPIC = "room:1";

@@ -63,6 +63,16 @@ describe("startProcess", () => {
     expect(await running.waitForLine(/^one$/, 10_000)).toBe("one");
   });
 
+  test("takes no part of a line for the line, and the last one without its end", async () => {
+    await using running = startProcess(process.execPath, [
+      "-e",
+      'process.stdout.write("port 4"); setTimeout(() => process.stdout.write("000\\nport 5"), 50);',
+    ]);
+
+    expect(await running.waitForLine(/^port \d+$/, 10_000)).toBe("port 4000");
+    expect(await running.waitForLine(/^port 5/, 10_000)).toBe("port 5");
+  });
+
   test("rejects the wait for a line when the process ends without it, and shows the output", async () => {
     await using running = startProcess(process.execPath, ["-e", 'console.log("something else")']);
 

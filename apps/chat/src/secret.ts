@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { access, link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { access, link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "@hutong/database";
 import { StartError } from "./config.ts";
 
 const SECRET_BYTES = 32;
@@ -14,7 +15,7 @@ export async function loadSecret(dataFolder: string): Promise<Uint8Array> {
   const path = join(dataFolder, "token-secret");
   try {
     // The database lies here too, with everything that people have written.
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await makeFolder(dataFolder);
     await createOnce(path);
     const secret = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
     if (secret.length >= SECRET_BYTES) return secret;

@@ -55,6 +55,19 @@ describe("the program", { timeout: 2 * PROCESS_LIMIT_MS }, () => {
     expect(output).not.toContain("a-token-to-hide");
   });
 
+  test("warns of a misspelt variable, without what it holds", async () => {
+    await using folder = await createTemporaryFolder();
+    const misspelt = { HUTONG_DATABSE_URL: "postgres://hutong:hidden@127.0.0.1/chat" };
+    await using chat = startChatProcess({ ...(await chatEnvironment(folder)), ...misspelt });
+    await addressOf(chat);
+
+    const { code, output } = await chat.stop();
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/"level":"warn".*"variable":"HUTONG_DATABSE_URL","msg":"unknown_variable"/);
+    expect(output).not.toContain("hidden");
+  });
+
   test("that is started again knows the tokens of before", async () => {
     await using folder = await createTemporaryFolder();
     const environment = await chatEnvironment(folder);

@@ -91,6 +91,14 @@ describe("loadSecret", () => {
     );
   });
 
+  test.skipIf(process.platform !== "linux")("a place that takes no folders is refused, and soon", async () => {
+    await expect(loadSecret("/proc/nope")).rejects.toThrow(
+      new StartError(
+        "The data folder /proc/nope cannot be used (ENOENT); make it readable and writable, or set HUTONG_DATA_DIR to another folder.",
+      ),
+    );
+  });
+
   test("a folder in place of the file cannot be read", async () => {
     await using folder = await createTemporaryFolder();
     await mkdir(folder.at("token-secret"));

@@ -1,15 +1,17 @@
-/**
- * How long a bidder waits for the answer while a thousand people watch. The server is a process of its own; spectators and
- * bidders are in this one, and their reading is part of the time. Writes what it found into the page of the auction;
- * `--quick` asks for less and writes nothing.
- */
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { readOptions } from "../../../tools/program-options.ts";
 import { insertFigures, report } from "./report.ts";
 import { measure } from "./round.ts";
 
 const PAGE = new URL("../../../docs/explanation/auctions.md", import.meta.url);
-const isQuick = process.argv.includes("--quick");
+const { quick: isQuick } = readOptions(
+  `node --conditions=source --import tsx examples/auction/bench/main.ts [options]
+
+How long a bidder waits for the answer while a thousand people watch. The server is a process of its own; spectators and
+bidders are in this one, and their reading is part of the time. Writes what it found into the page of the auction.`,
+  { quick: { type: "boolean", default: false, about: "asks for less, and writes nothing" } },
+);
 
 const spectatorCount = isQuick ? 100 : 1_000;
 const bidsPerSecond = 50;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { freePort } from "../../../tools/free-port.ts";
 import { type RunningProcess, startProcess } from "../../../tools/processes.ts";
 import { enter } from "../client.ts";
 
@@ -75,7 +75,8 @@ async function expectTalk(url: string): Promise<void> {
 
 /** Starts `server.ts` as its reader would, and waits until it answers. */
 async function startLobby(): Promise<{ readonly url: string } & AsyncDisposable> {
-  const port = await findFreePort();
+  // The program does not tell its port.
+  const port = await freePort();
   const running: RunningProcess = startProcess(
     process.execPath,
     ["--conditions=source", "--import", "tsx", "server.ts"],
@@ -88,17 +89,4 @@ async function startLobby(): Promise<{ readonly url: string } & AsyncDisposable>
   await Promise.race([vi.waitFor(() => fetch(origin), { timeout: START_LIMIT_MS }), ended]);
   ended.catch(() => {}); // from now on its end is what the test asks for
   return { url: `${origin}/socket`, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
-}
-
-/** The program does not tell its port, so it gets one that was free a moment ago. */
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { type Database, DatabaseError } from "./database.ts";
+import { reasonOf } from "./reason.ts";
 import { SqlDatabase } from "./sql-database.ts";
 
 /** One step of a schema. Steps are applied once, in the order of their names, and never changed afterwards. */
@@ -17,7 +18,8 @@ const TABLE = "kysely_migration";
  * each other.
  *
  * @returns the names of the steps that were applied.
- * @throws {DatabaseError} when the database has steps that this program does not know: it was used by a newer one.
+ * @throws {DatabaseError} when a step fails, which undoes them all; when the database cannot be read; and when it has
+ * steps that this program does not know: it was used by a newer one.
  */
 export async function migrate<TTables>(
   database: Database<TTables>,
@@ -42,17 +44,25 @@ export async function migrate<TTables>(
     },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined)
-    throw new DatabaseError(`The database could not be migrated: ${describe(error)}`, { cause: error });
+  if (error !== undefined) {
+    const reason = reasonOf(error, "it is as it was, start the version that used it");
+    throw new DatabaseError(`The database could not be migrated${reason}`, { cause: error });
+  }
   return results.map(({ migrationName }) => migrationName);
 }
 
-/** Which steps a database lacks, and which it has that are not among these. */
+/**
+ * Which steps a database lacks, and which it has that are not among these.
+ *
+ * @throws {DatabaseError} when the database cannot be read.
+ */
 export async function migrationState<TTables>(
   database: Database<TTables>,
   migrations: readonly Migration[],
 ): Promise<{ readonly pending: readonly string[]; readonly unknown: readonly string[] }> {
-  const applied = await appliedSteps(database);
+  const applied = await appliedSteps(database).catch((cause: unknown) => {
+    throw new DatabaseError(`The database cannot be read${reasonOf(cause, "restore it from a backup")}`, { cause });
+  });
   const known = migrations.map(({ name }) => name);
   return {
     pending: known.filter((name) => !applied.includes(name)),
@@ -73,8 +83,4 @@ function newerSchema(unknown: readonly string[]): DatabaseError {
   return new DatabaseError(
     `The database has schema steps that this program does not know (${unknown.join(", ")}); start the version that made them.`,
   );
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

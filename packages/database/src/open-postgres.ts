@@ -1,7 +1,8 @@
 import { Kysely } from "kysely";
 import { type Database, DatabaseError } from "./database.ts";
 import { PostgresDialect } from "./postgres-dialect.ts";
-import { SqlDatabase } from "./sql-database.ts";
+import { reasonOf } from "./reason.ts";
+import { SqlDatabase, useOnce } from "./sql-database.ts";
 
 /** Connections of one process. */
 const MAX_CONNECTIONS = 10;
@@ -31,14 +32,14 @@ export async function openPostgres<TTables>(url: string): Promise<Database<TTabl
   // ones on the pool and for the others on each, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
+  const kysely = new Kysely<TTables>({ dialect: new PostgresDialect(pool) });
   try {
-    (await pool.connect()).release();
+    await useOnce(kysely);
   } catch (cause) {
     await pool.end();
     const { host, pathname } = new URL(url);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatabaseError(`PostgreSQL at ${host}${pathname} cannot be used (${reason}).`, { cause });
+    const reason = reasonOf(cause, "see that PostgreSQL listens there, and mend the database URL");
+    throw new DatabaseError(`PostgreSQL at ${host}${pathname} cannot be used${reason}`, { cause });
   }
-  const kysely = new Kysely<TTables>({ dialect: new PostgresDialect(pool) });
   return new SqlDatabase<TTables>({ kind: "postgres", read: kysely, writer: kysely });
 }

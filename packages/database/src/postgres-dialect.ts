@@ -48,6 +48,9 @@ export class PostgresDialect implements Dialect {
 
 class PostgresDriver implements Driver {
   readonly #pool: Pool;
+  /** Who has a connection or waits for one. */
+  #userCount = 0;
+  #lastLeft = (): void => {};
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -58,11 +61,18 @@ class PostgresDriver implements Driver {
   }
 
   async acquireConnection(): Promise<PostgresConnection> {
-    return new PostgresConnection(await this.#pool.connect());
+    this.#userCount++;
+    try {
+      return new PostgresConnection(await this.#pool.connect());
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
   }
 
   releaseConnection(connection: PostgresConnection): Promise<void> {
     connection.release();
+    this.#leave();
     return Promise.resolve();
   }
 
@@ -76,11 +86,21 @@ class PostgresDriver implements Driver {
   }
 
   async rollbackTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("rollback"));
+    try {
+      await connection.executeQuery(CompiledQuery.raw("rollback"));
+    } catch {
+      // The connection is gone, and the transaction with it. Why is what the caller hears.
+    }
   }
 
-  destroy(): Promise<void> {
-    return this.#pool.end();
+  async destroy(): Promise<void> {
+    // A pool that ends forgets who waits for a connection.
+    if (this.#userCount > 0) await new Promise<void>((resolve) => (this.#lastLeft = resolve));
+    await this.#pool.end();
+  }
+
+  #leave(): void {
+    if (--this.#userCount === 0) this.#lastLeft();
   }
 }
 

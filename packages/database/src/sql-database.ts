@@ -15,7 +15,12 @@ interface SqlDatabaseParts<TTables> {
   readonly writer: Kysely<TTables>;
 }
 
-/** A database whose two halves are there already. */
+/** Takes a connection and gives it back. */
+export async function useOnce<TTables>(kysely: Kysely<TTables>): Promise<void> {
+  await kysely.connection().execute(() => Promise.resolve());
+}
+
+/** A database whose two halves are there already, each used once: Kysely closes nothing else. */
 export class SqlDatabase<TTables> implements Database<TTables> {
   readonly kind: Database<TTables>["kind"];
   readonly read: Kysely<TTables>;

@@ -13,11 +13,12 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 import { pause } from "./clock.ts";
+import { sqliteCode } from "./reason.ts";
 import type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-module.ts";
 
 const BEGIN = CompiledQuery.raw("BEGIN IMMEDIATE");
 const SQLITE_BUSY = 5;
-/** How often and how long a transaction asks for its turn while another process writes. */
+/** How often and how long a statement asks for its turn while another process writes. */
 const BUSY_RETRY_MS = 5;
 const BUSY_LIMIT_MS = 5_000;
 
@@ -87,17 +88,8 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    for (let waitedMs = 0; ; waitedMs += BUSY_RETRY_MS) {
-      try {
-        // A deferred transaction that turns into a writer fails when another process has written meanwhile.
-        await connection.executeQuery(BEGIN);
-        return;
-      } catch (error) {
-        if (!isBusy(error) || waitedMs >= BUSY_LIMIT_MS) throw error;
-        // SQLite's own waiting would stop the whole process.
-        await pause(BUSY_RETRY_MS);
-      }
-    }
+    // A deferred transaction that turns into a writer fails when another process has written meanwhile.
+    await connection.executeQuery(BEGIN);
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -105,12 +97,16 @@ class SqliteDriver implements Driver {
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("ROLLBACK"));
+    try {
+      await connection.executeQuery(CompiledQuery.raw("ROLLBACK"));
+    } catch {
+      // SQLite has undone it by itself, as on a full disk. Why is what the caller hears.
+    }
   }
 
-  destroy(): Promise<void> {
+  async destroy(): Promise<void> {
+    await this.#released;
     this.#handle.close();
-    return Promise.resolve();
   }
 }
 
@@ -122,18 +118,29 @@ class SqliteConnection implements DatabaseConnection {
     this.#handle = handle;
   }
 
-  // Asynchronous, so that what SQLite throws is a rejection.
-  async executeQuery<TRow>({ sql, parameters }: CompiledQuery): Promise<QueryResult<TRow>> {
+  async executeQuery<TRow>(query: CompiledQuery): Promise<QueryResult<TRow>> {
+    for (let waitedMs = 0; ; waitedMs += BUSY_RETRY_MS) {
+      try {
+        return this.#run(query);
+      } catch (error) {
+        if (sqliteCode(error) !== SQLITE_BUSY || waitedMs >= BUSY_LIMIT_MS) throw error;
+        // SQLite's own waiting would stop the whole process.
+        await pause(BUSY_RETRY_MS);
+      }
+    }
+  }
+
+  streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
+    throw new TypeError("SQLite answers at once; there is nothing to stream");
+  }
+
+  #run<TRow>({ sql, parameters }: CompiledQuery): QueryResult<TRow> {
     const { statement, returnsRows } = this.#prepare(sql);
     // Kysely types parameters as unknown; SQLite itself refuses what is none of its values.
     const values = parameters as readonly SqliteValue[];
     if (!returnsRows) return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
     // The shape of a row is what the typed query says.
     return { rows: statement.all(...values) as TRow[] };
-  }
-
-  streamQuery<TRow>(): AsyncIterableIterator<QueryResult<TRow>> {
-    throw new TypeError("SQLite answers at once; there is nothing to stream");
   }
 
   #prepare(sql: string): CachedStatement {
@@ -145,10 +152,6 @@ class SqliteConnection implements DatabaseConnection {
     this.#statements.set(sql, prepared);
     return prepared;
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY;
 }
 
 interface CachedStatement {

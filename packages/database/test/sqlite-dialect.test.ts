@@ -105,6 +105,19 @@ test("a failed statement inside a transaction leaves the connection to the next 
   await kysely.destroy();
 });
 
+test("a transaction that a full disk has undone fails with that reason, and the next one comes through", async () => {
+  await using temporary = await SQLITE_ENGINE.create([NOTES]);
+  await using database = await openDatabase<Tables>(temporary.url);
+  const insert = (id: number, text: string): Promise<unknown> =>
+    database.write((transaction) => transaction.insertInto("notes").values({ id, text }).execute());
+  await database.write((transaction) => sql`PRAGMA max_page_count = 8`.execute(transaction));
+
+  await expect(insert(1, "x".repeat(100_000))).rejects.toThrow("database or disk is full");
+
+  await insert(2, "short");
+  expect(await database.read.selectFrom("notes").select("id").execute()).toEqual([{ id: 2 }]);
+});
+
 test("a reader sees what is committed, and nothing of a transaction that runs", async () => {
   await using temporary = await SQLITE_ENGINE.create();
   await using database = await openDatabase<Tables>(temporary.url);

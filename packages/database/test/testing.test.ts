@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Migration, openDatabase } from "@hutong/database";
 import { testEngines } from "@hutong/database/testing";
 import { sql } from "kysely";
@@ -58,4 +60,22 @@ describe.each(testEngines())("databases of tests on $name", (engine) => {
     expect(tables).toContain("letters");
     expect(tables).not.toContain("notes");
   });
+});
+
+test("suites run on PostgreSQL where the environment names a server, and on SQLite anyway", () => {
+  const url = "postgres://hutong@127.0.0.1:5432/postgres";
+
+  expect(testEngines({}).map(({ name }) => name)).toEqual(["SQLite"]);
+  expect(testEngines({ HUTONG_TEST_POSTGRES_URL: url }).map(({ name }) => name)).toEqual(["SQLite", "PostgreSQL"]);
+});
+
+test("the file of a test goes with the test", async () => {
+  const [engine] = testEngines({});
+  const temporary = await engine?.create(NOTES);
+  const path = temporary?.url.slice("sqlite:".length) ?? "";
+  expect(existsSync(path)).toBe(true);
+
+  await temporary?.[Symbol.asyncDispose]();
+
+  expect(existsSync(dirname(path))).toBe(false);
 });

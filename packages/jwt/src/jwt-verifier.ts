@@ -54,10 +54,11 @@ export type JwtVerification =
   | { readonly kind: "expired" }
   | { readonly kind: "invalid" };
 
-/** Checks a token. Rejects only when the key cannot be had, for example when a key set does not answer. */
+/** Checks a token. Rejects only when the key cannot be had, for example when a key set does not answer, or cannot be used. */
 export type JwtVerifier = (token: string) => Promise<JwtVerification>;
 
 const MIN_SECRET_BYTES = 32;
+const MIN_RSA_BITS = 2_048;
 
 /**
  * Makes a verifier for `connect` handlers. Tokens without an expiry are valid for ever.
@@ -123,12 +124,22 @@ class KeyError extends Error {
 function tellingKeyErrors(getKey: JWTVerifyGetKey): JWTVerifyGetKey {
   return async (header, token) => {
     try {
-      return await getKey(header, token);
+      const key = await getKey(header, token);
+      requireLength(key);
+      return key;
     } catch (cause) {
       if (TOKEN_NAMES_NO_KEY.some((kind) => cause instanceof kind)) throw cause;
       throw new KeyError("the key to check tokens with cannot be had", { cause });
     }
   };
+}
+
+/** The library says of a key that is too short what it says of malformed tokens, and every token would be invalid. */
+function requireLength(key: object): void {
+  const algorithm: unknown = "algorithm" in key ? key.algorithm : undefined;
+  if (typeof algorithm !== "object" || algorithm === null || !("modulusLength" in algorithm)) return;
+  const bits = Number(algorithm.modulusLength);
+  if (bits < MIN_RSA_BITS) throw new RangeError(`an RSA key needs ${MIN_RSA_BITS} bits, this one has ${bits}`);
 }
 
 /** The key set is there, and what the token says of its key picks none, or not one. */

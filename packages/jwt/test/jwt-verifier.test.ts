@@ -280,6 +280,22 @@ describe("a verifier with a public key", () => {
   });
 });
 
+test("a key that is too short to be used is told, and not taken for a fault of each token", async () => {
+  const { publicKey, privateKey: key } = generateKeyPairSync("rsa", { modulusLength: 1_024 });
+  const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+  await using server = await startRecordingServer(() => ({ keys: [publicKey.export({ format: "jwk" })] }));
+  const token = forge({ alg: "RS256" }, { sub: "ada" }, privateKey(key));
+
+  for (const given of [
+    { kind: "public_key", pem, algorithm: "RS256" },
+    { kind: "jwks", url: server.url, algorithms: ["RS256"] },
+  ] as const)
+    await expect(createJwtVerifier({ key: given })(token)).rejects.toMatchObject({
+      message: "the key to check tokens with cannot be had",
+      cause: new RangeError("an RSA key needs 2048 bits, this one has 1024"),
+    });
+});
+
 describe("a verifier with a key set", () => {
   test("fetches the set once for many tokens", async () => {
     const { jwk, privateKey: key } = createRsa();

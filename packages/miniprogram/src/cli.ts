@@ -143,10 +143,17 @@ async function test(project: string, map: ReadonlyMap<string, string>): Promise<
     const errors = [...thrown, ...rejections.splice(0)];
     failedCount += errors.length > 0 ? 1 : 0;
     process.stdout.write(`${errors.length > 0 ? "fail" : "ok  "} ${page}\n`);
-    for (const text of errors) process.stdout.write(`     ${text.replaceAll("\n", "\n     ")}\n`);
+    for (const text of [...errors, ...hintsFor(errors)])
+      process.stdout.write(`     ${text.replaceAll("\n", "\n     ")}\n`);
     await app.close();
   }
   return failedCount > 0 ? FAILED : 0;
+}
+
+/** What to do about hosts that are only there for people with the real project. */
+function hintsFor(errors: readonly string[]): readonly string[] {
+  const hosts = errors.flatMap((text) => [...text.matchAll(/getaddrinfo \w+ (\S+)/g)].map(([, host]) => host));
+  return [...new Set(hosts)].map((host) => `say where the host leads: --map ${host}=http://127.0.0.1:4000`);
 }
 
 main(process.argv.slice(2)).then(

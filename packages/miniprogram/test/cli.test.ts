@@ -87,6 +87,21 @@ describe("the command", { timeout: TEST_LIMIT_MS }, () => {
     expect(broken.output).toMatch(/^fail late\n {5}unhandled rejection: Error: too late\n/m);
   });
 
+  test("test says how a host that nobody knows is led to one that answers", async () => {
+    await using folder = await emptyFolder();
+    // What the system says of such a host, at once: asking for one takes as long as the network likes.
+    const failure = 'Page({ onLoad() { console.error("getaddrinfo ENOTFOUND chat.example.com") } })';
+    await writeFile(join(folder.path, "app.json"), '{ "pages": ["a"] }');
+    await writeFile(join(folder.path, "a.js"), failure);
+
+    const { output } = await run("test", folder.path);
+
+    expect(output).toBe(`fail a
+     getaddrinfo ENOTFOUND chat.example.com
+     say where the host leads: --map chat.example.com=http://127.0.0.1:4000
+`);
+  });
+
   test("build writes one file, and says what is wrong with a project that has no app.json", async () => {
     await using folder = await emptyFolder();
 

@@ -37,11 +37,13 @@ export class FakeClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    return this.#add({ atMs: this.#nowMs + ms, everyMs: undefined, run });
+    return this.#add({ atMs: this.#nowMs + Math.max(0, ms), everyMs: undefined, run });
   }
 
   every(ms: number, run: () => void): () => void {
-    return this.#add({ atMs: this.#nowMs + ms, everyMs: ms, run });
+    // One of no length would never let time go on.
+    const everyMs = Math.max(1, ms);
+    return this.#add({ atMs: this.#nowMs + everyMs, everyMs, run });
   }
 
   soon(run: () => void): void {

@@ -35,6 +35,16 @@ test("timers of one time run in the order in which they were set", async () => {
   expect(runs).toEqual(["first", "second", "third"]);
 });
 
+test("a timer for a moment that has passed runs now, and time does not go back", async () => {
+  const clock = new FakeClock(1_000);
+  const runs: number[] = [];
+  clock.after(-500, () => runs.push(clock.now()));
+
+  await clock.advance(10);
+
+  expect(runs).toEqual([1_000]);
+});
+
 test("an interval runs until it is cancelled", async () => {
   const clock = new FakeClock(0);
   const runs: number[] = [];
@@ -45,6 +55,16 @@ test("an interval runs until it is cancelled", async () => {
   await clock.advance(100);
 
   expect(runs).toEqual([10, 20, 30]);
+});
+
+test("an interval without length runs once a millisecond, as those of Node do", async () => {
+  const clock = new FakeClock(0);
+  const runs: number[] = [];
+  clock.every(0, () => runs.push(clock.now()));
+
+  await clock.advance(3);
+
+  expect(runs).toEqual([1, 2, 3]);
 });
 
 test("a cancelled timer never runs", async () => {

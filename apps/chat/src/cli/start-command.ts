@@ -10,6 +10,7 @@ export const startCommand = defineStrictCommand({
   async run() {
     const config = readConfig(process.env);
     const log = createLog(config.logLevel, process.stderr);
+    for (const variable of config.unknownVariables) log.warn({ variable }, "unknown_variable");
     const chat = await startChat(config, { telemetry: logTelemetry(log), failed: logFailures(log) });
     console.log(`Hutong listens on ${chat.url}`);
     const stop = (): void => {

@@ -1,12 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type { Browser, Frame } from "playwright-core";
+import { readOptions } from "../../../../tools/program-options.ts";
 import { BrowserPhone, launchBrowser, projectFolder } from "../support/browser-phone.ts";
-
-// Measures a tap on its way, view → bus → logic layer → bus → view, until the document has changed, and beside it what
-// the browser takes for the ends alone. Run with HUTONG_TEST_CHROMIUM set.
 
 const WARM_UP = 50;
 const COUNT = 300;
@@ -120,13 +117,20 @@ function median(rounds: readonly Percentiles[]): Percentiles {
   return sorted[Math.floor(sorted.length / 2)] ?? { p50: 0, p90: 0, p99: 0 };
 }
 
-const { values } = parseArgs({
-  options: { name: { type: "string", default: `${process.platform}-${process.arch}` }, smoke: { type: "boolean" } },
-});
+const values = readOptions(
+  `npm run bench:miniprogram -- [options]
+
+Measures a tap on its way, view → bus → logic layer → bus → view, until the document has changed, and beside it what the
+browser takes for the ends alone. HUTONG_TEST_CHROMIUM names the browser.`,
+  {
+    name: { type: "string", default: `${process.platform}-${process.arch}`, about: "in the name of the result file" },
+    smoke: { type: "boolean", default: false, about: "one round, which writes nothing" },
+  },
+);
 const loadBefore = currentLoad();
 const browser = await launchBrowser();
 const rounds: Readonly<Record<Name, Percentiles>>[] = [];
-for (let round = 0; round < (values.smoke === true ? 1 : ROUNDS); round++) rounds.push(await measure(browser));
+for (let round = 0; round < (values.smoke ? 1 : ROUNDS); round++) rounds.push(await measure(browser));
 const environment = {
   cpu: cpus()[0]?.model.trim() ?? "unknown",
   cores: cpus().length,
@@ -157,7 +161,7 @@ const figuresOf = (name: Name): readonly string[] => {
 const names: readonly Name[] = ["runner", "plainDocument", "workerThereAndBack"];
 const table = tableOf([["what", "p50", "p90", "p99"], ...names.map(figuresOf)]);
 console.log(table.join("\n"));
-if (values.smoke !== true) {
+if (!values.smoke) {
   const day = new Date().toISOString().slice(0, 10);
   const file = `${day}-${values.name}.json`;
   mkdirSync(FOLDER, { recursive: true });

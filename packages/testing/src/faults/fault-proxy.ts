@@ -30,6 +30,7 @@ export class FaultProxy implements AsyncDisposable {
   readonly #connections = new Map<number, ProxiedConnection>();
   readonly #startedAtMs = performance.now();
   #connectionCount = 0;
+  #closing: Promise<void> | undefined;
 
   constructor(server: Server, options: FaultProxyOptions) {
     this.#listener = server;
@@ -66,17 +67,20 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   /** Tears every connection and stops listening. Resolves when both are done. */
-  async close(): Promise<void> {
-    if (!this.#listener.listening) return;
-    const closed = once(this.#listener, "close");
-    this.#listener.close();
-    this.apply({ kind: "cut", how: "rst" });
-    await closed;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
   }
 
   /** As {@link FaultProxy.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const closed = once(this.#listener, "close");
+    this.#listener.close();
+    this.apply({ kind: "cut", how: "rst" });
+    await closed;
   }
 
   #connected(client: Socket): void {

@@ -33,7 +33,9 @@ export class SkippingClock implements Clock {
   }
 
   every(ms: number, run: () => void): () => void {
-    return this.#add({ atMs: this.now() + ms, everyMs: ms, run });
+    // One of no length would never let a skip end.
+    const everyMs = Math.max(1, ms);
+    return this.#add({ atMs: this.now() + everyMs, everyMs, run });
   }
 
   soon(run: () => void): void {

@@ -131,7 +131,8 @@ export class FakeWxHttp {
         data: decodeBody(response.body, responseType, dataType),
         statusCode: response.status,
         header: response.headers,
-        cookies: response.headers["set-cookie"]?.split(", ") ?? [],
+        // A comma before a name and its value; those of dates have none behind them.
+        cookies: response.headers["set-cookie"]?.split(/, (?=[^;,=\s]+=)/) ?? [],
       }),
     });
   }

@@ -177,6 +177,17 @@ describe("a fault proxy", () => {
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(98);
   });
 
+  test("is closed once, however often it is asked to", async () => {
+    await using echo = await startEcho();
+    const client = await echo.dial();
+
+    const closing = echo.proxy.close();
+
+    expect(echo.proxy.close()).toBe(closing);
+    await closing;
+    await eventually(() => client.socket.destroyed);
+  });
+
   test("decides by its seed where a rule leaves it to chance", async () => {
     const refusals: string[] = [];
     for (let round = 0; round < 2; round++) {

@@ -25,6 +25,17 @@ describe("SkippingClock", () => {
     expect(Math.floor((clock.now() - startMs) / HOUR_MS)).toBe(10);
   });
 
+  test("a skip ends also with an interval without length", () => {
+    const clock = new SkippingClock();
+    let runs = 0;
+    const stop = clock.every(0, () => runs++);
+
+    clock.skip(10);
+    stop();
+
+    expect(runs).toBeGreaterThan(0);
+  });
+
   test("goes on by itself", async () => {
     const clock = new SkippingClock();
 

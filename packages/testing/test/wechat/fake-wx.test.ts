@@ -308,6 +308,18 @@ describe("the requests of a fake phone", () => {
     ]);
   });
 
+  test("cookies are told one by one, whose dates have commas too", async () => {
+    const { phone, clock, requests } = createPhone();
+    const told: unknown[] = [];
+    const cookies = ["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT; Path=/", "b=2"];
+
+    phone.wx.request({ url: "http://example.com", ...callbacks(told) });
+    requests[0]?.answer({ headers: { "set-cookie": cookies.join(", ") } });
+    await clock.settle();
+
+    expect(told).toMatchObject([{ cookies }]);
+  });
+
   test("PATCH, a wrong scheme and a file that is not there fail", async () => {
     const { phone, clock } = createPhone();
     const told: unknown[] = [];
