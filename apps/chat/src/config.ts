@@ -33,6 +33,8 @@ export interface Config {
   readonly drainDelayMs: number;
   /** On how many devices one account may be signed in: `HUTONG_LOGIN_POLICY`. @defaultValue `"one_per_platform"` */
   readonly loginPolicy: LoginPolicy;
+  /** Messages of one sender in the long run; four times as many may come at once: `HUTONG_SENDS_PER_SECOND`. @defaultValue 5 */
+  readonly sendsPerSecond: number;
   /** How long a message can be recalled, in milliseconds: `HUTONG_RECALL_SECONDS`. @defaultValue 2 minutes */
   readonly recallWindowMs: number;
   /** How long a message can be edited, in milliseconds; 0 is never: `HUTONG_EDIT_SECONDS`. @defaultValue 15 minutes */
@@ -50,6 +52,8 @@ export interface Config {
   readonly hasPhone: boolean;
   /** Who may look inside: `HUTONG_INSPECTOR` and `HUTONG_ADMIN_TOKEN`. */
   readonly admin: AdminConfig;
+  /** Variables that begin with `HUTONG_` and mean nothing. */
+  readonly unknownVariables: readonly string[];
 }
 
 /** The start cannot go on; the message is one sentence that says what, where and how to mend it. */
@@ -84,6 +88,7 @@ export function readConfig(environment: Environment): Config {
     logLevel: reader.choice("HUTONG_LOG_LEVEL", LOG_LEVELS, "info"),
     drainDelayMs: reader.integer("HUTONG_DRAIN_DELAY_MS", { min: 0, max: 60_000, otherwise: 0 }),
     loginPolicy: reader.choice("HUTONG_LOGIN_POLICY", ["all", "one_per_platform", "one"], "one_per_platform"),
+    sendsPerSecond: reader.integer("HUTONG_SENDS_PER_SECOND", { min: 1, max: 10_000, otherwise: 5 }),
     recallWindowMs: 1_000 * reader.integer("HUTONG_RECALL_SECONDS", { min: 0, max: 31_536_000, otherwise: 120 }),
     editWindowMs: 1_000 * reader.integer("HUTONG_EDIT_SECONDS", { min: 0, max: 31_536_000, otherwise: 900 }),
     rooms: reader.choice("HUTONG_ROOMS", ["durable", "memory"], "durable"),
@@ -95,6 +100,8 @@ export function readConfig(environment: Environment): Config {
     wechat: readWechatConfig(reader),
     hasPhone: reader.isOn("HUTONG_PHONE", isForDevelopment(reader, host)),
     admin: readAdminConfig(reader, host),
+    // When all others have been read.
+    unknownVariables: reader.unread(),
   };
   if (reader.problems.length > 0) throw new StartError(`${reader.problems.join("; ")}.`);
   return Object.freeze(config);

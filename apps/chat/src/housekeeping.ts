@@ -1,5 +1,7 @@
 import type { Database } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
+import { trimFriendRequests } from "./friends/trim-friend-requests.ts";
+import { trimJoinRequests } from "./groups/trim-join-requests.ts";
 import { IdempotentCalls } from "./http/idempotent-calls.ts";
 import type { Tables } from "./storage/tables.ts";
 import { trimUserEvents } from "./sync/user-log.ts";
@@ -14,7 +16,7 @@ export interface HousekeepingParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Throws away, every hour, what is kept for a time only: old events of users, and answers of repeatable calls. */
+/** Throws away, every hour, what is kept for a time only: old events of users, requests, and answers of repeatable calls. */
 export class Housekeeping {
   readonly idempotentCalls: IdempotentCalls;
   readonly #parts: HousekeepingParts;
@@ -42,7 +44,10 @@ export class Housekeeping {
 
   async #round(): Promise<void> {
     const { database, clock } = this.#parts;
-    await trimUserEvents(database, clock.now());
+    const now = clock.now();
+    await trimUserEvents(database, now);
+    await trimFriendRequests(database, now);
+    await trimJoinRequests(database, now);
     await this.idempotentCalls.trim();
   }
 }

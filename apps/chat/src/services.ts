@@ -19,6 +19,7 @@ import { Housekeeping } from "./housekeeping.ts";
 import type { IdempotentCalls } from "./http/idempotent-calls.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { messageHandlers } from "./messages/message-handlers.ts";
+import { PacedMessageStore } from "./messages/paced-message-store.ts";
 import { SqlMessageStore } from "./messages/sql-message-store.ts";
 import { LOBBY_NAME } from "./rooms/lobby.ts";
 import { RoomFeed } from "./rooms/room-feed.ts";
@@ -116,6 +117,7 @@ function createGround({ codeToSession, ...parts }: ServicesParts) {
     ...parts,
     ...common,
     codeToSession: wechat?.codeToSession ?? codeToSession,
+    moderation: wechat?.moderation,
     isOwnAvatar: (userId, fileId) => isOwnAvatar(database.read, userId, fileId),
     failed: (error) => failed("accounts", error),
     options: { loginPolicy: config.loginPolicy },
@@ -139,9 +141,13 @@ function createSpeech({ config, server, failed }: ServicesParts, ground: ReturnT
   const plain = new SqlMessageStore({ ...kept, rooms: new RoomFeed(server, database), failed: messagesFailed });
   const hooks = new WechatHooks({
     ...{ ...kept, wechat, accounts, failed: (error) => failed("wechat", error) },
-    urlOf: config.publicUrl === undefined ? undefined : (fileId) => `${publicUrl}${links.pathOf(fileId)}`,
+    // Where rooms forget, there is nothing at the addresses of pictures.
+    urlOf:
+      config.publicUrl === undefined || config.rooms !== "durable"
+        ? undefined
+        : (fileId) => `${publicUrl}${links.pathOf(fileId)}`,
   });
-  const store = hooks.around(plain);
+  const store = new PacedMessageStore({ store: hooks.around(plain), clock, perSecond: config.sendsPerSecond });
   return {
     store: plain,
     hooks,

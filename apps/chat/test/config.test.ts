@@ -17,12 +17,14 @@ describe("readConfig", () => {
       logLevel: "info",
       drainDelayMs: 0,
       loginPolicy: "one_per_platform",
+      sendsPerSecond: 5,
       recallWindowMs: 120_000,
       editWindowMs: 900_000,
       rooms: "durable",
       roomRetentionDays: 30,
       hasPhone: true,
       admin: { hasInspector: true, token: undefined },
+      unknownVariables: [],
     });
   });
 
@@ -40,6 +42,7 @@ describe("readConfig", () => {
       HUTONG_LOG_LEVEL: "debug",
       HUTONG_DRAIN_DELAY_MS: "5000",
       HUTONG_LOGIN_POLICY: "one",
+      HUTONG_SENDS_PER_SECOND: "20",
       HUTONG_RECALL_SECONDS: "300",
       HUTONG_EDIT_SECONDS: "0",
       HUTONG_ROOMS: "memory",
@@ -62,12 +65,14 @@ describe("readConfig", () => {
       logLevel: "debug",
       drainDelayMs: 5_000,
       loginPolicy: "one",
+      sendsPerSecond: 20,
       recallWindowMs: 300_000,
       editWindowMs: 0,
       rooms: "memory",
       roomRetentionDays: 7,
       hasPhone: false,
       admin: { hasInspector: true, token: "0123456789abcdef0123456789abcdef" },
+      unknownVariables: [],
     });
   });
 
@@ -153,5 +158,35 @@ describe("readConfig", () => {
           `HUTONG_ORIGINS has "b", write https://example.com or //example.com.`,
       ),
     );
+  });
+
+  test("variables that begin with HUTONG_ and mean nothing are named, for they are misspelt", () => {
+    const { unknownVariables } = readConfig({
+      HUTONG_DATABSE_URL: "postgres://127.0.0.1/chat",
+      HUTONG_PORT: "8080",
+      HUTONG_: "",
+      hutong_rooms: "memory",
+      CHAT_PORT: "1",
+    });
+
+    expect(unknownVariables).toEqual(["HUTONG_", "HUTONG_DATABSE_URL", "HUTONG_PORT"]);
+  });
+
+  test("what an orchestrator says of services called hutong, and what suites read, is not taken for misspelt", () => {
+    const { unknownVariables } = readConfig({
+      HUTONG_PORT: "tcp://10.0.0.1:4000",
+      HUTONG_PORT_4000_TCP: "tcp://10.0.0.1:4000",
+      HUTONG_PORT_4000_TCP_PROTO: "tcp",
+      HUTONG_PORT_4000_TCP_PORT: "4000",
+      HUTONG_PORT_4000_TCP_ADDR: "10.0.0.1",
+      HUTONG_SERVICE_HOST: "10.0.0.1",
+      HUTONG_SERVICE_PORT: "4000",
+      HUTONG_SERVICE_PORT_HTTP: "4000",
+      HUTONG_REDIS_SERVICE_HOST: "10.0.0.2",
+      HUTONG_REDIS_PORT: "tcp://10.0.0.2:6379",
+      HUTONG_TEST_POSTGRES_URL: "postgres://127.0.0.1/postgres",
+    });
+
+    expect(unknownVariables).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ export { CHAT_ERROR_CODES, type ChatErrorCode, type ChatErrorName, isChatErrorNa
 export { INBOX_EVENTS, type InboxEvent, type InboxEventName, type UserEvent, type UserEventContent } from "./events.ts";
 export type { ConnectionRow, InspectorSnapshot, TopicRow, TracedFrame, TraceEnd, Trouble } from "./inspector.ts";
 export { CHAT_LIMITS } from "./limits.ts";
+export { toLine } from "./line.ts";
 export {
   type Change,
   type Conversation,

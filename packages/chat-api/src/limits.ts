@@ -1,4 +1,4 @@
-/** What the schemas of the API hold clients to. Lengths are UTF-16 code units unless a name says bytes. */
+/** What the schemas of the API hold clients to. Lengths are code points unless a name says bytes. */
 export const CHAT_LIMITS = {
   usernameLength: 20,
   passwordLength: 128,

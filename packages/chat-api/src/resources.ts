@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHAT_LIMITS } from "./limits.ts";
+import { toLine, toWords } from "./line.ts";
 
 // Times are milliseconds since 1970 by the server's clock. Seqs count from 1 without gaps per conversation; 0 is
 // "none yet". Numbers in a query arrive as text, hence the coercion.
@@ -11,14 +12,17 @@ export const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A moment. */
 export const time = z.number().int().min(0);
 const counter = z.number().int().min(0);
-const text = (maxLength: number) => z.string().trim().min(1).max(maxLength);
+/** What somebody writes: see {@link toWords}. */
+export const text = (maxLength: number) => z.string().overwrite(toWords).min(1).max(maxLength);
+/** A name or a title: see {@link toLine}. It may turn out empty. */
+export const line = (maxLength: number) => z.string().overwrite(toLine).max(maxLength);
 
 /** A user name; letters count as the same in either case. */
 export const username = z.string().regex(/^[A-Za-z0-9_]{4,20}$/, "4 to 20 letters, digits or underscores");
 /** A password that is set. */
 export const password = z.string().min(8).max(CHAT_LIMITS.passwordLength);
 /** What others call somebody. */
-export const nickname = text(CHAT_LIMITS.nicknameLength);
+export const nickname = line(CHAT_LIMITS.nicknameLength).min(1);
 /** What a client calls its message, for ever: a retry brings the same one. */
 export const clientMessageId = z.string().min(8).max(64);
 
@@ -119,15 +123,15 @@ const videoContent = z.object({
 });
 const fileContent = z.object({
   type: z.literal("file"),
-  body: z.object({ fileId: id, name: text(255), size: counter }),
+  body: z.object({ fileId: id, name: line(255).min(1), size: counter }),
 });
 const locationContent = z.object({
   type: z.literal("location"),
   body: z.object({
     latitude: z.number().min(-90).max(90),
     longitude: z.number().min(-180).max(180),
-    title: z.string().max(100),
-    address: z.string().max(200),
+    title: line(100),
+    address: line(200),
   }),
 });
 /** Somebody's profile, passed on. */

@@ -91,9 +91,9 @@ export interface ServerLimits extends ChannelLimits {
   readonly userMessagesPerSecond?: number;
   /** Messages that the connections of one id may send together at once. @defaultValue 5_000 */
   readonly userMessageBurst?: number;
-  /** Handshakes that one address may begin per second in the long run. @defaultValue 100 */
+  /** Handshakes that one address, of IPv6 one network of 64 bits, may begin per second in the long run. @defaultValue 100 */
   readonly handshakesPerSecond?: number;
-  /** Handshakes that one address may begin at once. @defaultValue 2_000 */
+  /** Handshakes that one such address may begin at once. @defaultValue 2_000 */
   readonly handshakeBurst?: number;
   /** Ids, and addresses, whose rates are remembered; the one that was unused longest makes room. @defaultValue 100_000 */
   readonly maxRateKeys?: number;

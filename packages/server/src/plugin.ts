@@ -11,6 +11,9 @@ export type {
   Retention,
 } from "./history/history-store.ts";
 export { MemoryHistoryStore, type MemoryHistoryStoreOptions } from "./history/memory-history-store.ts";
+export { KeyedBuckets } from "./limits/keyed-buckets.ts";
+export { networkOf } from "./limits/network-of.ts";
+export type { Rate } from "./limits/token-bucket.ts";
 export { Mount, type MountOptions } from "./connection/mount.ts";
 export type { Broker, Envelope } from "./pubsub/broker.ts";
 export { MemoryBroker, MemoryBrokerHub } from "./pubsub/memory-broker.ts";

@@ -3,6 +3,7 @@ import type { Clock } from "@hutong/server/plugin";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { OnlineUsers } from "../presence/online-users.ts";
 import type { Tables } from "../storage/tables.ts";
+import type { Moderation } from "../wechat/moderation.ts";
 import type { CodeToSession } from "./wechat-accounts.ts";
 import type { AccountOptions } from "./account-options.ts";
 import type { Callers } from "./callers.ts";
@@ -29,6 +30,8 @@ export interface AccountParts {
   readonly onlineUsers: OnlineUsers;
   /** `undefined` where WeChat is not configured. */
   readonly codeToSession: CodeToSession | undefined;
+  /** Judges the names of those who come by WeChat; absent where nothing is judged. */
+  readonly moderation?: Pick<Moderation, "checkText"> | undefined;
   /** Whether a file is one that its owner keeps for the profile. */
   readonly isOwnAvatar: (userId: string, fileId: string) => Promise<boolean>;
   /** Where people reach the server, without a final slash; cards point there. */

@@ -26,7 +26,10 @@ import { Tickets } from "./tickets.ts";
 import { UserOperations } from "./user-operations.ts";
 
 /** What {@link createAccounts} puts together. Nothing of it is closed here. */
-export interface AccountsParts extends Pick<AccountParts, "codeToSession" | "isOwnAvatar" | "publicUrl"> {
+export interface AccountsParts extends Pick<
+  AccountParts,
+  "codeToSession" | "moderation" | "isOwnAvatar" | "publicUrl"
+> {
   readonly database: Database<Tables>;
   readonly clock: Clock;
   readonly inbox: Inbox;

@@ -1,5 +1,4 @@
-import { isIPv6 } from "node:net";
-import type { Clock } from "@hutong/server/plugin";
+import { type Clock, networkOf } from "@hutong/server/plugin";
 import { ChatError } from "../api/chat-error.ts";
 
 /** How often something may be done: a burst at once, and a rate in the long run. */
@@ -22,6 +21,7 @@ export const DEFAULT_RATES = {
   refresh: { address: { burst: 300, perMinute: 300 }, account: { burst: 10, perMinute: 10 } },
   ticket: { address: { burst: 300, perMinute: 300 }, account: { burst: 30, perMinute: 30 } },
   search: { address: { burst: 300, perMinute: 300 }, account: { burst: 30, perMinute: 60 } },
+  call: { address: { burst: 20_000, perMinute: 120_000 }, account: { burst: 2_000, perMinute: 12_000 } },
   upload: { address: { burst: 300, perMinute: 300 }, account: { burst: 60, perMinute: 30 } },
 } as const satisfies Record<string, ActionRates>;
 
@@ -45,7 +45,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Slows down whoever tries passwords or makes accounts. Counts are of this process alone. */
+/** Slows down whoever tries passwords, makes accounts or calls without a break. Counts are of this process alone. */
 export class Rates {
   readonly #clock: Pick<Clock, "now">;
   readonly #table: RateTable;
@@ -87,19 +87,4 @@ export class Rates {
       throw new ChatError("rate_limited", { retryAfterMs: Math.ceil(((1 - bucket.tokens) * 60_000) / perMinute) });
     bucket.tokens -= 1;
   }
-}
-
-/** One household has 2^64 addresses of the sixth version, so the network counts: its first 64 bits. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = "", tail = ""] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const tailGroups = tail === "" ? [] : tail.split(":");
-  if (address.includes("::")) while (groups.length + tailGroups.length < 8) groups.push("0");
-  return [...groups, ...tailGroups]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

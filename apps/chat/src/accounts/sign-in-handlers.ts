@@ -5,7 +5,7 @@ import type { AccountParts } from "./account-parts.ts";
 import { insertAccount, type NewAccount, orNameTaken } from "./new-account.ts";
 import { accountNamed, passwordHashOf, requireFreeName } from "./password-accounts.ts";
 import type { DeviceInput, OpenedSession } from "./sessions.ts";
-import { openWechatSession, wechatLogin } from "./wechat-accounts.ts";
+import { openWechatSession, requireNewName, wechatLogin } from "./wechat-accounts.ts";
 
 type SignInAction = "register" | "sign_in" | "visit" | "sign_in_with_wechat" | "refresh_session";
 
@@ -33,6 +33,7 @@ export function signInHandlers(parts: AccountParts): Handlers<SignInAction> {
     sign_in_with_wechat: async ({ code, nickname, device }, { remoteAddress }) => {
       rates.take("sign_in", { remoteAddress });
       const login = await wechatLogin(parts.codeToSession, code);
+      if (nickname !== undefined) await requireNewName(parts, login.openid, nickname);
       const opened = await openWechatSession(parts, { login, nickname, device, at: clock.now() });
       watch.lookSoon();
       return sessions.answer(opened);

@@ -1,9 +1,10 @@
 import { type Database, isUniqueViolation } from "@hutong/database";
-import type { Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { ChatError } from "../api/chat-error.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { WechatLogin } from "../wechat/code-to-session.ts";
 import { WechatError } from "../wechat/wechat-error.ts";
+import type { AccountParts } from "./account-parts.ts";
 import { insertAccount } from "./new-account.ts";
 import type { DeviceInput, OpenedSession, Sessions } from "./sessions.ts";
 
@@ -41,6 +42,21 @@ export async function wechatLogin(codeToSession: CodeToSession | undefined, code
   }
 }
 
+/**
+ * Has WeChat judge the name of somebody new; whoever is known keeps the name that is stored.
+ *
+ * @throws {ChatError} `content_rejected`.
+ */
+export async function requireNewName(
+  { database, moderation }: Pick<AccountParts, "database" | "moderation">,
+  openid: string,
+  nickname: string,
+): Promise<void> {
+  if (moderation === undefined || (await knownUserId(database.read, openid)) !== undefined) return;
+  const { suggest } = await moderation.checkText(nickname, { openid, scene: "profile" });
+  if (suggest === "risky") throw new ChatError("content_rejected");
+}
+
 /** Signs the account of an openid in; the first time makes it. */
 export async function openWechatSession(
   { database, sessions }: WechatAccountParts,
@@ -62,20 +78,24 @@ export async function openWechatSession(
 /** The account of an openid; the first time makes it. Rejects as the database does when another first login is quicker. */
 export async function wechatUserId(
   transaction: Transaction<Tables>,
-  { login: { openid, sessionKey }, nickname, at }: Omit<WechatArrival, "device">,
+  { login: { openid }, nickname, at }: Omit<WechatArrival, "device">,
 ): Promise<string> {
-  const known = await transaction
-    .updateTable("identities")
-    .set({ secret: sessionKey })
-    .where("provider", "=", "wechat")
-    .where("subject", "=", openid)
-    .returning("user_id")
-    .executeTakeFirst();
-  if (known !== undefined) return known.user_id;
+  const known = await knownUserId(transaction, openid);
+  if (known !== undefined) return known;
   const userId = await insertAccount(transaction, { kind: "wechat", nickname, at });
   await transaction
     .insertInto("identities")
-    .values({ provider: "wechat", subject: openid, user_id: userId, secret: sessionKey, created_at: at })
+    .values({ provider: "wechat", subject: openid, user_id: userId, secret: "", created_at: at })
     .execute();
   return userId;
+}
+
+async function knownUserId(executor: Kysely<Tables>, openid: string): Promise<string | undefined> {
+  const identity = await executor
+    .selectFrom("identities")
+    .select("user_id")
+    .where("provider", "=", "wechat")
+    .where("subject", "=", openid)
+    .executeTakeFirst();
+  return identity?.user_id;
 }

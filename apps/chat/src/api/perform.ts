@@ -1,8 +1,8 @@
 import { type ActionName, ACTIONS } from "@hutong/chat-api";
 import { z } from "zod";
 import { ChatError } from "./chat-error.ts";
-import { checkStorable } from "./check-storable.ts";
 import type { AnonymousCall, Caller, Handlers } from "./handlers.ts";
+import { toStorable } from "./to-storable.ts";
 
 /** A call as it comes in, over HTTP or over the socket. */
 export interface IncomingCall extends AnonymousCall {
@@ -19,8 +19,7 @@ export function createPerform(handlers: Handlers): Perform {
     const { access, input: schema } = ACTIONS[name];
     if (access !== "anyone" && call.caller === undefined) throw new ChatError("unauthorized");
     if (access === "user" && call.caller?.kind === "visitor") throw new ChatError("users_only");
-    checkStorable(input);
-    const parsed = schema.safeParse(input);
+    const parsed = schema.safeParse(toStorable(input));
     if (!parsed.success) throw new ChatError("bad_request", { message: z.prettifyError(parsed.error) });
     // The table pairs each name with its schema and its handler, which TypeScript cannot follow through `name`; the
     // schema has just checked the input, and `access` the caller.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toLine } from "@hutong/chat-api";
 import { accept, channelsFor, type Refuse, refuse, type Reply, reply } from "@hutong/server";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
@@ -38,7 +39,7 @@ export interface DurableRooms {
 export const roomChannel = (now: () => number, durable?: DurableRooms) =>
   defineChannel("room:*", {
     params: z.object({
-      nickname: z.string().trim().min(1).max(30).optional(),
+      nickname: z.string().overwrite(toLine).min(1).max(30).optional(),
       visitor: z.string().min(16).max(64).optional(),
       client: z.enum(["hutong", "phoenix", "action_cable"]).optional(),
     }),

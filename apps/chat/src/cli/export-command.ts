@@ -1,5 +1,6 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { makeFolder } from "@hutong/database";
 import { readConfig, StartError } from "../config.ts";
 import { exportAccount } from "../export/export-account.ts";
 import { openFileStore } from "../files/open-file-store.ts";
@@ -20,9 +21,7 @@ export const exportCommand = defineStrictCommand({
     await withUsers(async (users, database) => {
       const userId = await accountOf(users, who);
       const folder = resolve(given);
-      // What people have said to each other is for its owner's eyes.
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      if ((await readdir(folder)).length > 0) throw new StartError(`${folder} is not empty; name another folder.`);
+      if ((await entriesOf(folder)).length > 0) throw new StartError(`${folder} is not empty; name another folder.`);
       const progress = (title: string, count: number): void =>
         console.log(`${escapeControls(title)}: ${count} messages`);
       const written = await exportAccount({ database, store, progress }, userId, folder);
@@ -31,3 +30,14 @@ export const exportCommand = defineStrictCommand({
     });
   },
 });
+
+/** What is in a folder, which is made when it is not there. */
+async function entriesOf(folder: string): Promise<readonly string[]> {
+  try {
+    await makeFolder(folder);
+    return await readdir(folder);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw new StartError(`${folder} cannot be used (${code}); name another folder.`, { cause });
+  }
+}

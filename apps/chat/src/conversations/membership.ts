@@ -68,6 +68,8 @@ export interface Arrival {
   >;
   readonly userId: string;
   readonly role?: MemberRow["role"];
+  /** Whether the conversation stays out of the user's list until something is said. @defaultValue false */
+  readonly hidden?: boolean;
   readonly at: number;
 }
 
@@ -79,7 +81,7 @@ export interface Arrival {
  */
 export async function addMember(
   transaction: Transaction<Tables>,
-  { conversation, userId, role = "member", at }: Arrival,
+  { conversation, userId, role = "member", hidden = false, at }: Arrival,
 ): Promise<boolean> {
   const { id, last_seq: lastSeq, last_counted: lastCounted, min_seq: minSeq } = conversation;
   const fresh = {
@@ -89,7 +91,7 @@ export async function addMember(
     received_seq: lastSeq,
     min_seq: conversation.history_visible === 1 || conversation.type === "direct" ? minSeq : lastSeq,
     max_seq: 0,
-    hidden: 0 as const,
+    hidden: hidden ? (1 as const) : (0 as const),
     joined_at: at,
     left_at: 0,
     updated_at: at,

@@ -13,7 +13,7 @@ export interface DirectPair {
 
 /**
  * The id of the one conversation between two users, made when there is none. Two that open it at the same time get
- * the same one.
+ * the same one. It is in the list of the one who opens it; the other one, who may want nothing of it, sees it when something is said.
  */
 export async function openDirect(
   transaction: Transaction<Tables>,
@@ -29,9 +29,23 @@ export async function openDirect(
   });
   if (isNew) {
     await addMember(transaction, { conversation, userId, at });
-    await addMember(transaction, { conversation, userId: peerId, at });
-  }
+    await addMember(transaction, { conversation, userId: peerId, hidden: true, at });
+  } else await show(transaction, conversation.id, { userId, at });
   return conversation.id;
+}
+
+async function show(
+  transaction: Transaction<Tables>,
+  conversationId: string,
+  { userId, at }: Pick<DirectPair, "userId" | "at">,
+): Promise<void> {
+  await transaction
+    .updateTable("members")
+    .set({ hidden: 0, updated_at: at })
+    .where("conversation_id", "=", conversationId)
+    .where("user_id", "=", userId)
+    .where("hidden", "=", 1)
+    .execute();
 }
 
 /** The other one of a direct conversation; `null` for other types. */

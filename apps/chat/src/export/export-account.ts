@@ -32,6 +32,8 @@ export interface ExportSummary {
 }
 
 const PAGE = 200;
+/** What people have said to each other is for the owner's eyes, wherever the folder is. */
+const PRIVATE = { mode: 0o600 } as const;
 
 /**
  * Writes everything that a user can see into an empty folder: `account.json`, `friends.jsonl`, `conversations.jsonl`,
@@ -42,20 +44,19 @@ export async function exportAccount(parts: ExportParts, userId: string, folder: 
   await mkdir(join(folder, "messages"), { recursive: true });
   await mkdir(join(folder, "files"), { recursive: true });
   const row = await read.selectFrom("users").selectAll().where("id", "=", userId).executeTakeFirstOrThrow();
-  await writeFile(join(folder, "account.json"), `${JSON.stringify(toMe(row), undefined, 2)}\n`);
+  await writeFile(join(folder, "account.json"), `${JSON.stringify(toMe(row), undefined, 2)}\n`, PRIVATE);
   await writeLines(join(folder, "friends.jsonl"), await listFriends(read, userId));
   const ids = await conversationIds(parts, userId);
   const views = await conversationViews(read, userId, ids);
   await writeLines(join(folder, "conversations.jsonl"), views);
   let messages = 0;
-  let files = 0;
+  const fileIds = new Set<string>();
   for (const { id, title } of views) {
-    const written = await exportMessages(parts, { userId, conversationId: id, folder });
-    messages += written.messages;
-    files += written.files;
-    parts.progress(title === "" ? id : title, written.messages);
+    const count = await exportMessages(parts, { userId, conversationId: id, folder, fileIds });
+    messages += count;
+    parts.progress(title === "" ? id : title, count);
   }
-  return { conversations: views.length, messages, files };
+  return { conversations: views.length, messages, files: fileIds.size };
 }
 
 async function conversationIds({ database }: ExportParts, userId: string): Promise<string[]> {
@@ -72,21 +73,21 @@ interface ExportedConversation {
   readonly userId: string;
   readonly conversationId: string;
   readonly folder: string;
+  /** Files that have been written: several messages may show one. */
+  readonly fileIds: Set<string>;
 }
 
-async function exportMessages(
-  parts: ExportParts,
-  { userId, conversationId, folder }: ExportedConversation,
-): Promise<{ readonly messages: number; readonly files: number }> {
+/** Resolves with the number of messages. */
+async function exportMessages(parts: ExportParts, exported: ExportedConversation): Promise<number> {
+  const { userId, conversationId, folder } = exported;
   const { database, clock = systemClock } = parts;
   const profiles = new Profiles(database, clock);
   let messages = 0;
-  let files = 0;
   const lines = async function* (): AsyncGenerator<string> {
     for (let after = 0; ;) {
       const page = await pullMessages({ database, clock, profiles }, { conversationId, after, limit: PAGE }, userId);
       for (const message of page.messages) {
-        files += await exportFiles(parts, message, { userId, folder });
+        await exportFiles(parts, message, exported);
         yield `${JSON.stringify(message)}\n`;
       }
       messages += page.messages.length;
@@ -94,35 +95,33 @@ async function exportMessages(
       if (!page.more) return;
     }
   };
-  await pipeline(lines, createWriteStream(join(folder, "messages", `${conversationId}.jsonl`)));
-  return { messages, files };
+  await pipeline(lines, createWriteStream(join(folder, "messages", `${conversationId}.jsonl`), PRIVATE));
+  return messages;
 }
 
 async function exportFiles(
   { database, store }: ExportParts,
   { body }: Message,
-  { userId, folder }: Pick<ExportedConversation, "userId" | "folder">,
-): Promise<number> {
-  const fileIds = ["fileId" in body ? body.fileId : undefined, "posterId" in body ? body.posterId : undefined];
-  let count = 0;
-  for (const fileId of fileIds) {
-    if (fileId === undefined) continue;
+  { userId, folder, fileIds }: ExportedConversation,
+): Promise<void> {
+  const shown = ["fileId" in body ? body.fileId : undefined, "posterId" in body ? body.posterId : undefined];
+  for (const fileId of shown) {
+    if (fileId === undefined || fileIds.has(fileId)) continue;
     const file = await database.read.selectFrom("files").selectAll().where("id", "=", fileId).executeTakeFirst();
     if (file === undefined || !(await isReadable(database.read, file, userId))) continue;
     const path = join(folder, "files", `${file.id}${fileExtension(file.name)}`);
     try {
-      await pipeline(await store.open(file.storage_key), createWriteStream(path));
-      count++;
+      await pipeline(await store.open(file.storage_key), createWriteStream(path, PRIVATE));
+      fileIds.add(fileId);
     } catch (error) {
       // A content that is gone is no reason to keep the rest from its owner.
       if (!(error instanceof FileStoreError) || error.code !== "missing") throw error;
     }
   }
-  return count;
 }
 
 function writeLines(path: string, values: readonly object[]): Promise<void> {
-  return pipeline(Readable.from(values.map((value) => `${JSON.stringify(value)}\n`)), createWriteStream(path));
+  return pipeline(Readable.from(values.map((value) => `${JSON.stringify(value)}\n`)), createWriteStream(path, PRIVATE));
 }
 
 /** The extension of a name that somebody gave a file, as far as it is harmless in a name of ours; empty otherwise. */

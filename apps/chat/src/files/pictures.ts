@@ -1,11 +1,12 @@
-import { stat } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { ChatError } from "../api/chat-error.ts";
+import { plainGif } from "./plain-gif.ts";
 import { Turns } from "./turns.ts";
 
 // Pictures are coded again before anybody sees them: what a camera wrote into them, the place above all, stays behind, and so
-// does everything that only looks like a picture. JPEG and WebP lose a little, PNG nothing. GIFs are kept as they are: they
-// have no place for such things, and to code one again takes seconds; their header and first frame are checked.
+// does everything that only looks like a picture. JPEG and WebP lose a little, PNG nothing. To code a GIF again takes
+// seconds: its frames are copied as they are, and its header and first frame are checked.
 
 // Files come and go under names of their own: a cache would only keep removed ones open.
 sharp.cache(false);
@@ -72,7 +73,7 @@ export class Pictures {
         .webp({ quality: THUMBNAIL_QUALITY });
       // First, because it reads the picture with less work than the other.
       const thumbnail = await write(small, `${path}.thumbnail`, "image/webp");
-      if (source.mime === "image/gif") return { content: await asItIs(source, metadata), thumbnail };
+      if (source.mime === "image/gif") return { content: await this.#copyGif(source), thumbnail };
       const whole = isMoving ? this.#open(path, { animated: true }) : this.#open(path).autoOrient();
       const content = await write(recoded(whole, source.mime), `${path}.picture`, source.mime);
       // A moving picture is a column of frames to the coder.
@@ -109,6 +110,16 @@ export class Pictures {
     });
   }
 
+  async #copyGif({ path, mime }: PictureSource): Promise<Picture> {
+    const gif = plainGif(await readFile(path));
+    if (gif === undefined) throw new ChatError("type_not_allowed", { message: "The picture is cut off" });
+    const { bytes, width, height, frames } = gif;
+    const { maxPixels, maxFrames } = this.#limits;
+    if (width * height > maxPixels || frames > maxFrames) throw tooLarge();
+    await writeFile(`${path}.picture`, bytes, { mode: 0o600 });
+    return { path: `${path}.picture`, size: bytes.length, mime, width, height };
+  }
+
   /** Reads the header only: what is too large is never unpacked. */
   async #check({ path, mime }: PictureSource): Promise<Metadata> {
     const { maxPixels, maxFrames } = this.#limits;
@@ -116,8 +127,7 @@ export class Pictures {
     const { width, height, format, pages = 1 } = metadata;
     if (`image/${format}` !== mime) throw new ChatError("type_not_allowed");
     const codedPixels = width * height * (mime === "image/gif" ? 1 : pages);
-    if (codedPixels > maxPixels || pages > maxFrames)
-      throw new ChatError("too_large", { message: "The picture has too many pixels or frames" });
+    if (codedPixels > maxPixels || pages > maxFrames) throw tooLarge();
     return metadata;
   }
 
@@ -125,6 +135,10 @@ export class Pictures {
     const { maxPixels, pictureSeconds } = this.#limits;
     return sharp(path, { limitInputPixels: maxPixels, failOn: "error", animated }).timeout({ seconds: pictureSeconds });
   }
+}
+
+function tooLarge(): ChatError {
+  return new ChatError("too_large", { message: "The picture has too many pixels or frames" });
 }
 
 function recoded(picture: Sharp, mime: string): Sharp {
@@ -135,8 +149,4 @@ function recoded(picture: Sharp, mime: string): Sharp {
 async function write(picture: Sharp, path: string, mime: string): Promise<Picture> {
   const { width, height, size } = await picture.toFile(path);
   return { path, size, mime, width, height };
-}
-
-async function asItIs({ path, mime }: PictureSource, { width, height }: Metadata): Promise<Picture> {
-  return { path, size: (await stat(path)).size, mime, width, height };
 }

@@ -50,21 +50,21 @@ export function friendHandlers(parts: FriendParts): Handlers<keyof typeof friend
     },
     remove_friend: async ({ userId: friendId }, { caller: { userId } }) => {
       const pair = { userId, friendId, at: clock.now() };
-      await commit(parts, async (transaction) => ({ news: await removeFriend(transaction, pair) }));
-      related(userId, friendId);
+      const { news } = await commit(parts, async (transaction) => ({ news: await removeFriend(transaction, pair) }));
+      if (news.length > 0) related(userId, friendId);
       return {};
     },
     list_blocks: async (_input, { caller }) => ({ users: await listBlocks(database.read, caller.userId) }),
     block_user: async ({ userId: blockedId }, { caller: { userId } }) => {
       const pair = { userId, blockedId, at: clock.now() };
-      await commit(parts, async (transaction) => ({ news: await blockUser(transaction, pair) }));
-      related(userId, blockedId);
+      const { news } = await commit(parts, async (transaction) => ({ news: await blockUser(transaction, pair) }));
+      if (news.length > 0) related(userId, blockedId);
       return {};
     },
     unblock_user: async ({ userId: blockedId }, { caller: { userId } }) => {
       const pair = { userId, blockedId, at: clock.now() };
-      await commit(parts, async (transaction) => ({ news: await unblockUser(transaction, pair) }));
-      related(userId, blockedId);
+      const { news } = await commit(parts, async (transaction) => ({ news: await unblockUser(transaction, pair) }));
+      if (news.length > 0) related(userId, blockedId);
       return {};
     },
   };

@@ -30,7 +30,7 @@ export interface RequestOutcome {
 }
 
 /**
- * Asks for a friendship. Whoever asks again gets the request that is there, and so do those who are friends already;
+ * Asks for a friendship. Whoever asks again gets the request that is there, and so do friends, as long as it is kept;
  * a request that comes the other way round is accepted.
  *
  * @throws {ChatError} `bad_request`, `not_found`, `users_only`, `blocked`, `conflict`, `rate_limited` or `limit_reached`.
@@ -52,6 +52,7 @@ export async function requestFriend(transaction: Transaction<Tables>, wish: Frie
   const opposite = requests.find((request) => request.from_id === toId && isOpen(request, at));
   if (opposite !== undefined) return acceptRequest(transaction, { request: opposite, remark: wish.remark, at });
   requireCalm(requests, wish);
+  await requireFewAsked(transaction, wish);
   return ask(transaction, wish, to);
 }
 
@@ -81,6 +82,21 @@ function requireCalm(requests: readonly FriendRequestRow[], { fromId, at }: Frie
   const since = at - FRIEND_LIMITS.requestWindowMs;
   const recent = requests.filter((request) => request.from_id === fromId && request.created_at > since);
   const oldest = recent.at(FRIEND_LIMITS.requests - 1);
+  if (oldest !== undefined) throw new ChatError("rate_limited", { retryAfterMs: oldest.created_at - since });
+}
+
+/** Whoever asks everybody wants no friends. */
+async function requireFewAsked(transaction: Transaction<Tables>, { fromId, at }: FriendWish): Promise<void> {
+  const since = at - FRIEND_LIMITS.requestWindowMs;
+  const oldest = await transaction
+    .selectFrom("friend_requests")
+    .select("created_at")
+    .where("from_id", "=", fromId)
+    .where("created_at", ">", since)
+    .orderBy("id", "desc")
+    .offset(FRIEND_LIMITS.requestsToAll - 1)
+    .limit(1)
+    .executeTakeFirst();
   if (oldest !== undefined) throw new ChatError("rate_limited", { retryAfterMs: oldest.created_at - since });
 }
 

@@ -6,6 +6,8 @@ export const GROUP_LIMITS = {
   /** Requests of one user to get into one group within {@link GROUP_LIMITS.requestWindowMs}, refused ones included. */
   requests: 5,
   requestWindowMs: 86_400_000,
+  /** How long a request is kept that has an answer. */
+  requestRetentionMs: 30 * 86_400_000,
   /** Requests in a list, the oldest ones. */
   requestPage: 200,
 } as const;

@@ -1,6 +1,7 @@
 import { type ActionName, ACTIONS, CHAT_ERROR_CODES, session as sessionSchema } from "@hutong/chat-api";
 import type { Clock } from "@hutong/server/plugin";
 import { type Context, Hono } from "hono";
+import type { Rates } from "../accounts/rates.ts";
 import { ChatError } from "../api/chat-error.ts";
 import type { Caller } from "../api/handlers.ts";
 import type { Perform } from "../api/perform.ts";
@@ -12,7 +13,8 @@ import { readBody } from "./read-body.ts";
 /** What the routes of the actions need. */
 export interface ActionRoutesParts {
   readonly perform: Perform;
-  readonly idempotentCalls: IdempotentCalls;
+  readonly idempotentCalls: Pick<IdempotentCalls, "once">;
+  readonly rates: Pick<Rates, "take">;
   readonly clock: Pick<Clock, "after">;
   /** Goes with the answers that carry a session, for the elements of pages that load files. */
   readonly fileCookie: Pick<FileCookie, "headerFor">;
@@ -24,6 +26,7 @@ export interface ActionRoutesParts {
 export function actionRoutes({
   perform,
   idempotentCalls,
+  rates,
   clock,
   fileCookie,
   failed,
@@ -36,11 +39,14 @@ export function actionRoutes({
     routes.on(method.toUpperCase(), route, async (context) => {
       try {
         const caller = callerOf(context);
+        const remoteAddress = context.get("remoteAddress");
+        // Actions without a session have rates of their own.
+        if (caller !== undefined) rates.take("call", { remoteAddress, account: caller.userId });
         const input = { ...(await givenInput(context, method, clock)), ...context.req.param() };
-        const run = () => perform(name, input, { caller, remoteAddress: context.get("remoteAddress") });
+        const run = () => perform(name, input, { caller, remoteAddress });
         const key = context.req.header("idempotency-key");
         const output =
-          method === "post" && key !== undefined && caller !== undefined && !givesSecret(name)
+          method === "post" && key !== undefined && caller !== undefined && isKept(name)
             ? await idempotentCalls.once({ userId: caller.userId, key, request: { name, input } }, run)
             : await run();
         const session = ACTIONS[name].output === sessionSchema ? sessionSchema.parse(output) : undefined;
@@ -54,9 +60,12 @@ export function actionRoutes({
   return routes;
 }
 
-/** Whether an action answers with what opens a session: an answer that is kept would lie in the database in plain text. */
-function givesSecret(name: ActionName): boolean {
-  return ACTIONS[name].access === "anyone" || name === "create_ticket";
+/**
+ * Whether the answer of an action is kept for a repetition. What opens a session would lie in the database in plain
+ * text, and what only reads can be repeated without.
+ */
+function isKept(name: ActionName): boolean {
+  return ACTIONS[name].access !== "anyone" && !["create_ticket", "sync", "heartbeat"].includes(name);
 }
 
 /** Answers with what a handler threw; `failed` hears of it when no caller can understand it. */

@@ -31,7 +31,10 @@ export function apiRoutes({ services, addressOf, clock, origins, version, failed
   );
   api.use(identify(accounts.authenticate, addressOf));
   api.route("/", files.routes);
-  api.route("/", actionRoutes({ perform, idempotentCalls, clock, fileCookie: files.cookie, failed }));
+  api.route(
+    "/",
+    actionRoutes({ perform, idempotentCalls, rates: accounts.rates, clock, fileCookie: files.cookie, failed }),
+  );
   api.all("*", (context) => answerError(context, new ChatError("not_found")));
   api.onError((error, context) => answerFailure(context, error, (cause) => failed("http", cause)));
   const routes = new Hono<HttpEnvironment>();

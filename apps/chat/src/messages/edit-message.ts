@@ -1,3 +1,4 @@
+import { CHAT_LIMITS } from "@hutong/chat-api";
 import type { Database } from "@hutong/database";
 import { ChatError } from "../api/chat-error.ts";
 import { readSendDecision } from "../policy/may-send.ts";
@@ -28,6 +29,7 @@ export async function applyEdit(
   if (row.type !== "text") throw new ChatError("bad_request", { message: "only texts can be edited" });
   const body = JSON.stringify({ text });
   if (body === row.body) return false;
+  if (Buffer.byteLength(body) > CHAT_LIMITS.bodyBytes) throw new ChatError("too_large");
   if (at - row.created_at > rules.editWindowMs) throw new ChatError("edit_expired");
   await refuseSilenced(step, caller);
   await transaction

@@ -25,9 +25,15 @@ export function readAdminConfig(reader: EnvironmentReader, host: string): AdminC
   return { hasInspector, token };
 }
 
-/** Whether what helps developers is on unless the operator says otherwise: on a loopback address, and not in production. */
+/**
+ * Whether what helps developers is on unless the operator says otherwise: on a loopback address, not in production, and not
+ * where a proxy is spoken of, through which everybody comes from this machine.
+ */
 export function isForDevelopment(reader: EnvironmentReader, host: string): boolean {
-  return isLoopback(host) && reader.given("NODE_ENV") !== "production";
+  const isPublished = ["HUTONG_PUBLIC_URL", "HUTONG_TRUSTED_PROXIES"].some(
+    (name) => reader.optional(name) !== undefined,
+  );
+  return isLoopback(host) && !isPublished && reader.given("NODE_ENV") !== "production";
 }
 
 /** Whether only programs of this machine reach an address. */

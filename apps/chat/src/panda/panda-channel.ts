@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
 import { LOBBY_TOPIC } from "../rooms/lobby.ts";
 import { PICTURE_KIND } from "../rooms/room-feed.ts";
-import { hear, type RoomMemberParts, say } from "../wafer/room-member.ts";
+import { hear, type RoomMemberParts, say, takeSeat } from "../wafer/room-member.ts";
 import { PANDA_CHANNEL } from "./panda-protocol.ts";
 import { encodeRoomGreeting, encodeRoomMessage, type RoomMessage } from "./room-frame.ts";
 
@@ -38,10 +38,7 @@ export function pandaChannel(parts: RoomMemberParts) {
       return accept<PandaAssigns>({ assigns: { wafer, userId: caller.userId, toldCount: 0 } });
     },
     joined: async (channel) => {
-      const { userId } = channel.assigns;
-      parts.onlineUsers.arrived(userId, channel);
-      const { nickName: nickname, avatarUrl } = await parts.people.person(userId);
-      channel.presence.track(userId, { nickname, avatarUrl, client: "panda", at: parts.now() });
+      await takeSeat(parts, channel, "panda");
       greet(channel);
     },
     terminate: (channel) => parts.onlineUsers.left(channel.assigns.userId, channel),

@@ -3,8 +3,8 @@ import type { Database } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
 import { uuidv7 } from "uuidv7";
 import type { Profiles } from "../accounts/profiles.ts";
-import { checkStorable } from "../api/check-storable.ts";
 import type { Caller } from "../api/handlers.ts";
+import { toStorable } from "../api/to-storable.ts";
 import { addMember } from "../conversations/membership.ts";
 import { ensureRoom } from "../conversations/open-room.ts";
 import type { MessageStore } from "../messages/message-store.ts";
@@ -48,8 +48,8 @@ export class RoomTalk {
    *
    * @throws {ChatError} the codes of `MessageStore.send`; `bad_request` for what cannot be stored.
    */
-  async say({ name, speaker, content }: RoomSaying): Promise<string> {
-    checkStorable([name, speaker, content]);
+  async say(saying: RoomSaying): Promise<string> {
+    const { name, speaker, content } = toStorable(saying);
     const { id: conversationId } = await this.#enter(name, speaker);
     const sender =
       speaker.kind === "user"

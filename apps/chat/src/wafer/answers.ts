@@ -41,6 +41,14 @@ export function errorAnswer(error: WaferErrorCode, message: string): WaferAnswer
   return { [WAFER_MAGIC_ID]: 1, error, code: -1, message };
 }
 
+/**
+ * Answers a request that nothing came of this time. Without the magic key and the code -1, at which clients forget their session;
+ * the tunnel of version 2 looks into `data` whatever the code.
+ */
+export function busyAnswer(message: string): WaferAnswer {
+  return { code: 1, message, data: {} };
+}
+
 /** Answers a request to the login's address that brings a good session. Without the magic key, which would end the session. */
 export function signedInAnswer(): WaferAnswer {
   return { code: 0, message: "小程序会话已登录" };

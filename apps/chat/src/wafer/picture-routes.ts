@@ -79,12 +79,13 @@ export function pictureRoutes(parts: PictureRoutesParts): Hono<HttpEnvironment> 
   return routes;
 }
 
-/** A picture of a profile, or of a message that is still there. */
+/** A picture of a profile; a picture or a recording of a message that is still there. WeChat loads what it is to judge from here. */
 async function shownPicture(executor: Kysely<Tables>, fileId: string): Promise<FileRow | undefined> {
   const { rows } = await sql<FileRow>`select files.* from files where files.id = ${fileId}
-    and files.mime like 'image/%' and (files.purpose = 'profile' or exists (
+    and (files.purpose = 'profile' and files.mime like 'image/%' or exists (
       select 1 from file_references join messages on messages.conversation_id = file_references.conversation_id
         and messages.seq = file_references.seq
-      where file_references.file_id = files.id and messages.state = 'sent'))`.execute(executor);
+      where file_references.file_id = files.id and messages.state = 'sent'
+        and (files.mime like 'image/%' or messages.type = 'voice')))`.execute(executor);
   return rows[0];
 }

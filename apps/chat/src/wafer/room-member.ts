@@ -10,7 +10,7 @@ import type { OnlineUsers } from "../presence/online-users.ts";
 import { LOBBY_NAME } from "../rooms/lobby.ts";
 import type { RoomTalk } from "../rooms/room-talk.ts";
 import type { PictureLinks } from "./picture-links.ts";
-import type { WaferPeople, WaferPerson } from "./wafer-people.ts";
+import { NOBODY, type WaferPeople, type WaferPerson } from "./wafer-people.ts";
 
 /** What the channels of mini-programs stand on. */
 export interface RoomMemberParts {
@@ -21,7 +21,7 @@ export interface RoomMemberParts {
   readonly sizeOf: (fileId: string) => Promise<{ readonly width: number; readonly height: number }>;
   readonly onlineUsers: Pick<OnlineUsers, "arrived" | "left">;
   readonly now: () => number;
-  /** Hears of what the talk threw that is no `ChatError`. */
+  /** Hears of what was thrown that is no `ChatError`. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -49,20 +49,54 @@ export interface HeardMessage {
 
 /** Reads a `new_msg` of the lobby for a member; `undefined` when it is not one. */
 export async function hear(
-  { people, links }: RoomMemberParts,
+  parts: RoomMemberParts,
   { base }: WaferMember,
   payload: unknown,
 ): Promise<HeardMessage | undefined> {
   const message = HEARD.safeParse(payload);
   if (!message.success) return undefined;
   const { id, from, body, seq, senderId, type, url = "" } = message.data;
-  const known = senderId.startsWith("guest:") ? undefined : await people.person(senderId);
+  const known = senderId.startsWith("guest:") ? undefined : await personOf(parts, senderId);
   const avatarUrl = addressOf(base, known?.avatarUrl ?? "");
   const fileId = type === "image" ? /^\/api\/files\/([\w-]{1,64})$/.exec(url)?.[1] : undefined;
-  const pictureUrl = fileId === undefined ? url : addressOf(base, links.pathOf(fileId));
+  const pictureUrl = fileId === undefined ? url : addressOf(base, parts.links.pathOf(fileId));
   const isPicture = fileId !== undefined || (type === "custom" && url !== "");
   const sender = { nickName: known?.nickName ?? from, avatarUrl };
   return { id, seq, senderId, sender, body, pictureUrl: isPicture ? pictureUrl : undefined };
+}
+
+/** What {@link takeSeat} needs of a channel. */
+interface SeatedChannel {
+  readonly assigns: { readonly userId: string };
+  readonly presence: { track(key: string, meta: object): unknown };
+}
+
+/** Lists a member among those who are in the lobby. */
+export async function takeSeat(
+  parts: RoomMemberParts,
+  channel: SeatedChannel,
+  client: "panda" | "wafer",
+): Promise<void> {
+  const { userId } = channel.assigns;
+  parts.onlineUsers.arrived(userId, channel);
+  const { nickName: nickname, avatarUrl } = (await personOf(parts, userId)) ?? NOBODY;
+  channel.presence.track(userId, { nickname, avatarUrl, client, at: parts.now() });
+}
+
+/**
+ * `undefined` when it cannot be read. Nothing is held back for a name: these clients know no refused joins, and cannot ask for
+ * what they have missed.
+ */
+async function personOf(
+  { people, failed }: Pick<RoomMemberParts, "people" | "failed">,
+  userId: string,
+): Promise<WaferPerson | undefined> {
+  try {
+    return await people.person(userId);
+  } catch (error) {
+    failed(error);
+    return undefined;
+  }
 }
 
 /** A path of this server as an address. */

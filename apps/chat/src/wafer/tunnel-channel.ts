@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ChatAssigns, WaferMember } from "../channels/chat-assigns.ts";
 import { LOBBY_TOPIC } from "../rooms/lobby.ts";
 import type { WaferUserInfo } from "./answers.ts";
-import { addressOf, hear, type RoomMemberParts, say } from "./room-member.ts";
+import { addressOf, hear, type RoomMemberParts, say, takeSeat } from "./room-member.ts";
 import { TUNNEL_CHANNEL } from "./tunnel-protocol.ts";
 
 const META = z.object({ nickname: z.string().default(""), avatarUrl: z.string().default("") });
@@ -24,12 +24,7 @@ export function tunnelChannel(parts: RoomMemberParts) {
       assigns.wafer !== undefined && assigns.caller !== undefined
         ? accept({ assigns: { wafer: assigns.wafer, userId: assigns.caller.userId } })
         : refuse("unauthorized"),
-    joined: async (channel) => {
-      const { userId } = channel.assigns;
-      parts.onlineUsers.arrived(userId, channel);
-      const { nickName: nickname, avatarUrl } = await parts.people.person(userId);
-      channel.presence.track(userId, { nickname, avatarUrl, client: "wafer", at: parts.now() });
-    },
+    joined: (channel) => takeSeat(parts, channel, "wafer"),
     terminate: (channel) => parts.onlineUsers.left(channel.assigns.userId, channel),
     handle: {
       speak: async ({ word }, channel) => say(parts, channel.assigns, { type: "text", body: { text: word } }),

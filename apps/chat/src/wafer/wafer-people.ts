@@ -19,7 +19,8 @@ export interface WaferPeopleParts {
 
 const CACHE_MS = 10_000;
 const MAX_CACHED = 5_000;
-const NOBODY: WaferPerson = { nickName: "", avatarUrl: "" };
+/** Of whom nothing is known. */
+export const NOBODY: WaferPerson = { nickName: "", avatarUrl: "" };
 
 /** Finds names and pictures. In a room the same few are asked for again and again, so they are remembered for a while. */
 export class WaferPeople {

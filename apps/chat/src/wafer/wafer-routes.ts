@@ -1,15 +1,16 @@
 import { type AddressOf, isOriginAllowed, type OriginPolicy } from "@hutong/server/node";
+import type { Clock } from "@hutong/server/plugin";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
-import { HTTPException } from "hono/http-exception";
 import { uuidv7 } from "uuidv7";
 import { z } from "zod";
 import type { Rates } from "../accounts/rates.ts";
 import type { Tickets } from "../accounts/tickets.ts";
 import { ChatError } from "../api/chat-error.ts";
 import type { HttpEnvironment } from "../http/http-environment.ts";
+import { readBody } from "../http/read-body.ts";
 import {
+  busyAnswer,
   errorAnswer,
   loginAnswer,
   signedInAnswer,
@@ -18,6 +19,7 @@ import {
   type WaferUserInfo,
 } from "./answers.ts";
 import { baseAddress } from "./base-address.ts";
+import { readJson } from "./read-json.ts";
 import { addressOf } from "./room-member.ts";
 import { readWaferCredentials, WAFER_NAMES } from "./session.ts";
 import type { WaferPeople } from "./wafer-people.ts";
@@ -32,6 +34,7 @@ export interface WaferRoutesParts {
   readonly people: WaferPeople;
   readonly tickets: Pick<Tickets, "create">;
   readonly rates: Pick<Rates, "take">;
+  readonly clock: Pick<Clock, "after">;
   readonly publicUrl: string | undefined;
   readonly addressOf: AddressOf;
   /** Which pages may call. */
@@ -40,7 +43,6 @@ export interface WaferRoutesParts {
   readonly failed: (error: unknown) => void;
 }
 
-const MAX_BODY_BYTES = 32_768;
 /** Of all that can be wrong with a login its client is told the same. */
 const REFUSED = "登录失败，请重新登录";
 const BUSY = "服务繁忙，请稍后再试";
@@ -66,9 +68,7 @@ export function waferRoutes(parts: WaferRoutesParts): Hono<HttpEnvironment> {
     allowHeaders: [...Object.values(WAFER_NAMES), "accessToken", "content-type"],
   });
   for (const path of ["/login", "/user", "/go", "/tunnel", "/upload"]) routes.use(path, allowed);
-  routes.on(["GET", "POST"], "/login", bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) =>
-    answer(context, await logIn(context, parts)),
-  );
+  routes.on(["GET", "POST"], "/login", async (context) => answer(context, await logIn(context, parts)));
   routes.get("/user", async (context) => {
     const identity = await identityOf(context, waferSessions);
     if (identity === undefined) return answer(context, errorAnswer("ERR_INVALID_SESSION", INVALID_SESSION));
@@ -90,9 +90,9 @@ export function waferRoutes(parts: WaferRoutesParts): Hono<HttpEnvironment> {
     return answer(context, tunnelAnswer(uuidv7(), `${base}${TUNNEL_PATH}?ticket=${ticket}`));
   });
   routes.onError((error, context) => {
-    if (error instanceof HTTPException) return error.getResponse();
     if (!(error instanceof ChatError)) parts.failed(error);
-    return answer(context, errorAnswer("ERR_LOGIN_FAILED", BUSY));
+    const isLogin = context.req.path === "/login";
+    return answer(context, isLogin ? errorAnswer("ERR_LOGIN_FAILED", BUSY) : busyAnswer(BUSY));
   });
   return routes;
 }
@@ -134,7 +134,7 @@ async function logIn(context: Context<HttpEnvironment>, parts: WaferRoutesParts)
     case "malformed":
       return errorAnswer("ERR_LOGIN_FAILED", credentials.message);
     case "none": {
-      const login = SIGNED_LOGIN.safeParse(await bodyOf(context));
+      const login = SIGNED_LOGIN.safeParse(await bodyOf(context, parts.clock));
       if (!login.success) return errorAnswer("ERR_LOGIN_FAILED", `${WAFER_NAMES.code} is missing`);
       const { code, userInfo } = login.data;
       return open(context, parts, { code, userData: userInfo, signed: userInfo, remoteAddress });
@@ -171,10 +171,8 @@ async function userInfoOf(
   return { openId, nickName, avatarUrl: addressOf(baseOf(context, publicUrl), avatarUrl) };
 }
 
-async function bodyOf(context: Context): Promise<unknown> {
-  try {
-    return await context.req.json();
-  } catch {
-    return undefined; // no JSON, and nothing at all
-  }
+/** `undefined` for no JSON, and for nothing at all. */
+async function bodyOf(context: Context, clock: Pick<Clock, "after">): Promise<unknown> {
+  const reading = readJson(await readBody(context, clock));
+  return reading.kind === "value" ? reading.value : undefined;
 }

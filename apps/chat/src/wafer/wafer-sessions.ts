@@ -1,4 +1,4 @@
-import { CHAT_LIMITS } from "@hutong/chat-api";
+import { CHAT_LIMITS, toLine } from "@hutong/chat-api";
 import { type Database, isUniqueViolation } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
 import type { Transaction } from "kysely";
@@ -165,7 +165,10 @@ export class WaferSessions {
 
 /** `undefined` where WeChat tells none. */
 function nicknameOf(data: DecryptedUserData | undefined): string | undefined {
-  const nickname = data?.nickName.trim().slice(0, CHAT_LIMITS.nicknameLength);
+  // Half a surrogate pair is no character.
+  const nickname = toLine(data?.nickName ?? "")
+    .slice(0, CHAT_LIMITS.nicknameLength)
+    .replace(/[\uD800-\uDBFF]$/, "");
   return nickname === "" ? undefined : nickname;
 }
 

@@ -80,7 +80,7 @@ export function createWafer(parts: WaferParts): Wafer {
     ],
     routes: (http) => {
       const routes = new Hono<HttpEnvironment>();
-      routes.route("/", waferRoutes({ ...http, ...accounts, waferSessions, people, publicUrl, failed }));
+      routes.route("/", waferRoutes({ ...http, ...accounts, waferSessions, people, clock, publicUrl, failed }));
       routes.route("/", pictureRoutes({ ...parts, ...http, waferSessions }));
       return routes;
     },

@@ -1,11 +1,14 @@
 import type { Database } from "@hutong/database";
 import type { Clock } from "@hutong/server/plugin";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import type { Authenticate } from "../accounts/authenticate.ts";
+import { ChatError } from "../api/chat-error.ts";
+import { answerError } from "../http/action-routes.ts";
 import type { HttpEnvironment } from "../http/http-environment.ts";
+import { readBody } from "../http/read-body.ts";
 import type { Tables } from "../storage/tables.ts";
+import { readJson } from "../wafer/read-json.ts";
 import type { ContentCheck } from "./content-check.ts";
 import { readPush } from "./media-check-callback.ts";
 import { openidOf } from "./openid-of.ts";
@@ -21,8 +24,6 @@ export interface WechatRoutesParts {
   readonly authenticate: Authenticate;
 }
 
-const MAX_BODY_BYTES = 65_536;
-
 /** Template id → what the user answered. */
 const ANSWERS = z.record(z.string().max(100), z.string().max(20));
 
@@ -32,9 +33,12 @@ const ANSWERS = z.record(z.string().max(100), z.string().max(20));
  */
 export function wechatRoutes(parts: WechatRoutesParts): Hono<HttpEnvironment> {
   const routes = new Hono<HttpEnvironment>();
-  const limited = bodyLimit({ maxSize: MAX_BODY_BYTES });
-  routes.on(["GET", "POST"], "/wechat/push", limited, (context) => takePush(context, parts));
-  routes.post("/wechat/subscriptions", limited, (context) => takeAnswers(context, parts));
+  routes.on(["GET", "POST"], "/wechat/push", (context) => takePush(context, parts));
+  routes.post("/wechat/subscriptions", (context) => takeAnswers(context, parts));
+  routes.onError((error, context) => {
+    if (!(error instanceof ChatError)) throw error;
+    return answerError(context, error);
+  });
   return routes;
 }
 
@@ -42,7 +46,7 @@ async function takePush(context: Context, { wechat, contentCheck, clock }: Wecha
   const { appId, pushToken: token, moderation } = wechat.config;
   if (token === undefined) return context.text("not found", 404);
   const query = new URL(context.req.url).searchParams;
-  const request = { method: context.req.method, query, body: await context.req.text() };
+  const request = { method: context.req.method, query, body: await readBody(context, clock) };
   const whenUnavailable = moderation === "strict" ? "risky" : "pass";
   const push = readPush(request, { appId, token, nowMs: clock.now(), whenUnavailable });
   switch (push.kind) {
@@ -66,7 +70,8 @@ async function takeAnswers(context: Context, parts: WechatRoutesParts): Promise<
   const token = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
   const caller = await parts.authenticate(token);
   if (typeof caller === "string") return context.json({ error: { reason: caller } }, 401);
-  const answers = ANSWERS.safeParse(await context.req.json().catch(() => undefined)); // no JSON is no answer
+  const body = readJson(await readBody(context, parts.clock));
+  const answers = ANSWERS.safeParse(body.kind === "value" ? body.value : undefined); // no JSON is no answer
   const openid = await openidOf(parts.database.read, caller.userId);
   if (!answers.success || openid === undefined) return context.json({ error: { reason: "bad_request" } }, 400);
   await parts.wechat.subscribeMessages?.record(openid, new Map(Object.entries(answers.data)));

@@ -115,6 +115,16 @@ describe.each(testEngines())("signing in on $name", (engine) => {
     expect(other.me.id).not.toBe(first.me.id);
   });
 
+  test("the key of a session of WeChat's is not kept, the first time and later", async () => {
+    await using bench = await createBench(engine, { codeToSession: () => Promise.resolve(login("one openid")) });
+    for (let count = 0; count < 2; count++)
+      await bench.call("sign_in_with_wechat", { code: "a code", device: someDevice() });
+
+    const identities = await bench.database.read.selectFrom("identities").select(["subject", "secret"]).execute();
+
+    expect(identities).toEqual([{ subject: "one openid", secret: "" }]);
+  });
+
   test("two first logins of one openid at once find the same account", async () => {
     await using bench = await createBench(engine, { codeToSession: () => Promise.resolve(login("one openid")) });
     const attempt = () => bench.call("sign_in_with_wechat", { code: "a code", device: someDevice() });

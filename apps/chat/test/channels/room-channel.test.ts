@@ -50,6 +50,14 @@ describe("the lobby, over Phoenix", () => {
     expect(response).toEqual({ id: expect.stringMatching(UUID), nickname: "Ada" });
   });
 
+  test("a nickname is one line of what can be seen", async () => {
+    await using started = await startTestChat();
+    const client = await started.phoenix();
+
+    expect(await join(client, LOBBY, { nickname: "a\u202E\u0000b\n c" })).toMatchObject({ nickname: "ab c" });
+    await expect(join(client, LOBBY, { nickname: "\u202E\u200B" })).rejects.toThrow();
+  });
+
   test("who brings no nickname is a guest", async () => {
     await using started = await startTestChat();
     const client = await started.phoenix();

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { openDatabase } from "@hutong/database";
 import { type ArgsDef, type CommandDef, runCommand } from "citty";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -104,6 +105,15 @@ describe("commands for accounts", () => {
     await run(exportCommand, "ada_l", folder.at("out"));
 
     expect(lines).toEqual([`0 conversations, 0 messages and 0 files are in ${folder.at("out")}`]);
+  });
+
+  test("an export says where it cannot write", async () => {
+    await addAda("Ada");
+    await writeFile(folder.at("taken"), "");
+
+    const exported = run(exportCommand, "ada_l", folder.at("taken"));
+
+    await expect(exported).rejects.toThrow(`${folder.at("taken")} cannot be used (EEXIST); name another folder.`);
   });
 });
 

@@ -58,6 +58,21 @@ describe.each(testEngines())("conversations on $name", (engine) => {
       expect(opened[0].users).toMatchObject([{ id: "bob", nickname: "bob" }]);
     }));
 
+  test("who opens a conversation sees it; the other one does when something is said, or when it opens it too", () =>
+    withChatDatabase(engine, async (database) => {
+      await addPeople(database, ["ann", "bob", "eve"]);
+      const { as } = createStage(database);
+      const listOf = async (userId: string) =>
+        (await as(userId)("list_conversations", {})).conversations.map(({ peerId }) => peerId);
+      await as("ann")("open_direct", { userId: "bob" });
+      await as("eve")("open_direct", { userId: "bob" });
+      expect([await listOf("ann"), await listOf("bob")]).toEqual([["bob"], []]);
+
+      await as("bob")("open_direct", { userId: "ann" });
+
+      expect(await listOf("bob")).toEqual(["ann"]);
+    }));
+
   test("nobody opens a conversation with oneself or with nobody", () =>
     withChatDatabase(engine, async (database) => {
       await addPeople(database, ["ann"]);
@@ -216,6 +231,21 @@ describe.each(testEngines())("conversations on $name", (engine) => {
       expect(first.conversation).toMatchObject({ type: "room", title: "lobby", memberCount: 1 });
       expect(again.conversation.id).toBe(first.conversation.id);
       await expect(as("ann")("open_room", { name: "vault" })).rejects.toMatchObject({ code: "not_found" });
+    }));
+
+  test("a member's alias is its own to change, and everybody sees it", () =>
+    withChatDatabase(engine, async (database) => {
+      await addPeople(database, ["ann", "bob"]);
+      await makeGroup(database, "house", ["ann", "bob"]);
+      const { as } = createStage(database);
+
+      await as("ann")("update_membership", { conversationId: "house", alias: " Annie\n" });
+
+      const { members } = await as("bob")("list_members", { conversationId: "house" });
+      expect(members.map(({ user, alias }) => [user.id, alias])).toEqual([
+        ["ann", "Annie"],
+        ["bob", ""],
+      ]);
     }));
 
   test("members are listed by role, then by the time of joining, page by page", () =>

@@ -7,7 +7,7 @@ import { DEFAULT_FILE_OPTIONS } from "../../src/files/file-options.ts";
 import { Pictures } from "../../src/files/pictures.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
 import { openFileBench } from "./support/file-bench.ts";
-import { canvas, hollowPng, longGif, phonePicture } from "./support/pictures.ts";
+import { canvas, gifNote, hollowPng, longGif, phonePicture } from "./support/pictures.ts";
 
 test("a picture gets a thumbnail of at most 480 pixels", async () => {
   await using bench = await openFileBench(SQLITE_ENGINE);
@@ -87,6 +87,41 @@ test.each([
 
   expect([answer.status, answer.reason]).toEqual([413, "too_large"]);
   expect(await bench.stored()).toEqual([]);
+});
+
+test("E3: a GIF whose header promises a screen of 65,535 × 65,535 pixels is too large", async () => {
+  await using bench = await openFileBench(SQLITE_ENGINE);
+  const gif = longGif(1);
+  gif.writeUInt32LE(0xffff_ffff, 6);
+
+  expect((await bench.upload("ada", gif)).reason).toBe("too_large");
+});
+
+test("E2, E7: of a GIF only what is shown is kept", async () => {
+  await using bench = await openFileBench(SQLITE_ENGINE);
+  const shown = longGif(2);
+  // The header has 19 bytes here: it ends with a table of two colours.
+  const head = shown.subarray(0, 19);
+  const gif = Buffer.concat([
+    head,
+    gifNote("NETSCAPE2.0", "\u0001\u0000\u0000"),
+    gifNote("XMP DataXMP", "<exif:GPSLatitude>39,54N</exif:GPSLatitude>"),
+    Buffer.from([0x21, 0xfe, 5, ...Buffer.from("alert"), 0]),
+    shown.subarray(19),
+    Buffer.from("<script>alert(1)</script>"),
+  ]);
+
+  const file = await bench.uploaded("ada", gif);
+
+  const kept = Buffer.from(await (await bench.get(file.id, { userId: "ada" })).arrayBuffer());
+  const wanted = [head, gifNote("NETSCAPE2.0", "\u0001\u0000\u0000"), shown.subarray(19)];
+  expect(kept.toString("hex")).toBe(Buffer.concat(wanted).toString("hex"));
+});
+
+test("a GIF that is cut off is refused", async () => {
+  await using bench = await openFileBench(SQLITE_ENGINE);
+
+  expect((await bench.upload("ada", longGif(3).subarray(0, -4))).reason).toBe("type_not_allowed");
 });
 
 test("E3: a picture that lies about its pixels is refused", async () => {

@@ -43,6 +43,20 @@ describe.each(testEngines())("blocks on $name", (engine) => {
   );
 
   test(
+    "nobody hears of a block or a friendship that does not end, or of a block that is there",
+    run(async (people) => {
+      await people.call("ada", "block_user", { userId: "ben" });
+      people.relations.length = 0;
+      await people.call("ada", "block_user", { userId: "ben" });
+      await people.call("ben", "unblock_user", { userId: "ada" });
+      await people.call("ada", "unblock_user", { userId: "no user at all" });
+      await people.call("ada", "remove_friend", { userId: "ben" });
+
+      expect(people.relations).toEqual([]);
+    }),
+  );
+
+  test(
     "a block ends, once, and friends stay friends meanwhile",
     run(async (people) => {
       await befriend(people.database, "ada", ["ben"]);

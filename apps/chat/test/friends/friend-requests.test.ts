@@ -304,6 +304,24 @@ describe.each(testEngines())("friend requests on $name", (engine) => {
   );
 
   test(
+    "nobody asks more than a hundred times a day",
+    run(async (people) => {
+      const others = Array.from({ length: 101 }, (_, place) => `other-${place}`);
+      await addPeople(people.database, others);
+      const codes = new Set<string>();
+      for (const userId of others.slice(1)) codes.add(await people.code("ada", "request_friend", { userId }));
+
+      const asking = people.call("ada", "request_friend", { userId: "other-0" });
+
+      await expect(asking).rejects.toMatchObject({ code: "rate_limited", retryAfterMs: DAY_MS });
+      expect([...codes]).toEqual(["done"]);
+      expect(await people.code("ben", "request_friend", { userId: "other-0" })).toBe("done");
+      await people.clock.advance(DAY_MS);
+      expect(await people.code("ada", "request_friend", { userId: "other-0" })).toBe("done");
+    }),
+  );
+
+  test(
     "nobody has more than 3,000 friends, whichever of the two it is",
     run(async (people) => {
       const others = Array.from({ length: 3_000 }, (_, place) => `friend-${place}`);

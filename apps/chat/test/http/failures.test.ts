@@ -91,7 +91,7 @@ test("a call whose caller cannot be looked up is answered like every failure, an
   expect(failures).toEqual(["http"]);
 });
 
-test("an idempotency key keeps no answer that opens a session", async () => {
+test("an idempotency key keeps no answer that opens a session or only reads", async () => {
   await using started = await startTestChat();
   const ada = await new ApiClient(started.chat.url).register("ada_l");
   const device = { key: "another-device", platform: "desktop", name: "" };
@@ -103,6 +103,8 @@ test("an idempotency key keeps no answer that opens a session", async () => {
     (await ada.send("create_ticket", {}, { "idempotency-key": "one" })).body,
   ].map((ticket) => JSON.stringify(ticket));
   await ada.send("sign_in", credentials, { "idempotency-key": "two" });
+  await ada.send("sync", {}, { "idempotency-key": "three" });
+  await ada.send("heartbeat", { since: 0 }, { "idempotency-key": "four" });
 
   expect(new Set(tickets).size).toBe(3);
   await using database = await openDatabase(started.config.databaseUrl);

@@ -114,6 +114,15 @@ describe.each(testEngines())("messages on $name", (engine) => {
       expect(bench.news.filter(({ event }) => event === "marks")).toEqual([]);
     });
 
+    test("holds an edit to the length of a message", async () => {
+      const { bench, id } = await open();
+      await using _ = bench;
+      await bench.say("ada", id, "one");
+
+      const text = `x${"\u0001".repeat(3_999)}`;
+      expect(await refusal(bench.call("ada", "edit_message", { conversationId: id, seq: 1, text }))).toBe("too_large");
+    });
+
     test("mentions members only, and everyone only by the owner and admins", async () => {
       const { bench, id } = await open();
       await using _ = bench;

@@ -15,6 +15,15 @@ describe("who may look inside", () => {
     expect(readConfig({ NODE_ENV: "production" }).admin.hasInspector).toBe(false);
   });
 
+  test.each([{ HUTONG_PUBLIC_URL: "https://chat.example.com" }, { HUTONG_TRUSTED_PROXIES: "127.0.0.1" }])(
+    "with %j it is off, and so is the phone: behind a proxy everybody comes from this machine",
+    (variables) => {
+      const { admin, hasPhone } = readConfig(variables);
+
+      expect([admin.hasInspector, hasPhone]).toEqual([false, false]);
+    },
+  );
+
   test.each(["0.0.0.0", "::", "192.168.1.2", "127.0.0.1.example.com", "chat.example.com"])(
     "on %s it is off",
     (host) => {

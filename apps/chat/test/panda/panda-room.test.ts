@@ -1,5 +1,7 @@
+import { systemClock } from "@hutong/server/plugin";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { dropTable } from "../support/drop-table.ts";
 import { createTemporaryFolder } from "../support/temporary-folder.ts";
 import { RawClient, startWechatChat, type WaferKeys, type WechatChat } from "../support/wechat-chat.ts";
 
@@ -40,6 +42,23 @@ describe("panda's room", () => {
     const ada = await enter(chat, await chat.login("o-ada"));
 
     expect(JSON.parse(await ada.next())).toEqual({ num: 1, type: "system" });
+  });
+
+  test("goes on while names and pictures of people cannot be read: nothing that is missed comes again", async () => {
+    const failures: string[] = [];
+    let laterMs = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + laterMs };
+    await using chat = await startWechatChat({ clock, failed: (place) => failures.push(place) });
+    const keys = await chat.login("o-ada");
+    await dropTable(chat.started, "wechat_profiles");
+    laterMs = 60_000; // what the login has read is forgotten
+
+    const ada = await enter(chat, keys);
+
+    expect(JSON.parse(await ada.next())).toEqual({ num: 1, type: "system" });
+    ada.send(text("hi"));
+    expect(await ada.json(isSaid)).toMatchObject({ content: "hi", avatarUrl: "" });
+    expect(failures).toEqual(["wafer", "wafer"]);
   });
 
   test("knows a session by its headers, and by its query", async () => {

@@ -15,7 +15,14 @@ const LISTENS = /^Hutong listens on (http:\/\/\S+)$/;
 /** The environment of a chat whose folders lie in `folder`, with a placeholder for the page. */
 export async function chatEnvironment(folder: TemporaryFolder): Promise<NodeJS.ProcessEnv> {
   await writeFile(folder.at("index.html"), PAGE);
-  return { ...process.env, PORT: "0", HUTONG_DATA_DIR: folder.at("data"), HUTONG_PAGE_DIR: folder.path };
+  return {
+    ...process.env,
+    PORT: "0",
+    HUTONG_DATA_DIR: folder.at("data"),
+    HUTONG_PAGE_DIR: folder.path,
+    // Tests say in a moment what people say in minutes.
+    HUTONG_SENDS_PER_SECOND: "10000",
+  };
 }
 
 const PROGRAM = `"${process.execPath}" --conditions=source --import tsx apps/chat/src/main.ts`;

@@ -38,6 +38,8 @@ export async function startTestChat(overrides: Partial<Config> = {}, options: Ch
   const databaseUrl = `sqlite:${folder.at("data/chat.db")}`;
   const config: Config = {
     ...readConfig({ HUTONG_PHONE: "off" }),
+    // Tests say in a moment what people say in minutes.
+    sendsPerSecond: 10_000,
     port: 0,
     databaseUrl,
     ...operations,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { errorAnswer, loginAnswer, signedInAnswer, tunnelAnswer } from "../../src/wafer/answers.ts";
+import { busyAnswer, errorAnswer, loginAnswer, signedInAnswer, tunnelAnswer } from "../../src/wafer/answers.ts";
 
 describe("wafer answers", () => {
   test("a login has the keys of both versions", () => {
@@ -20,6 +20,10 @@ describe("wafer answers", () => {
       code: -1,
       message: "log in again",
     });
+  });
+
+  test("what nothing came of ends no session", () => {
+    expect(busyAnswer("come again")).toEqual({ code: 1, message: "come again", data: {} });
   });
 
   test("a good session at the login has no magic key", () => {

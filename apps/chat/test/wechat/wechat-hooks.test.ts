@@ -65,6 +65,38 @@ describe("the content check", () => {
     expect(messages.map(({ body }) => body)).toEqual([{ text: "好话" }]);
   });
 
+  test("holds back the name of somebody new, and asks for nobody else's when signing in", async () => {
+    await using bench = await open({ moderation: "lenient" });
+    const { chat } = bench;
+    chat.wechat.security.judgeWord("坏话", RISKY);
+
+    await expect(signIn(chat, "o-cy", "坏话")).rejects.toThrow("content_rejected");
+
+    expect((await (await signIn(chat, "o-cy", "Cy")).call("get_me", {})).nickname).toBe("Cy");
+    expect((await (await signIn(chat, "o-ada", "坏话")).call("get_me", {})).nickname).toBe("Ada");
+  });
+
+  test("gives WeChat no addresses of pictures where rooms forget", async () => {
+    const options = { moderation: "strict" } as const;
+    await using chat = await startWechatChat({ wechat: options, config: { publicUrl: PUBLIC_URL, rooms: "memory" } });
+    const [ada, bo] = [await signIn(chat, "o-ada", "Ada"), await signIn(chat, "o-bo", "Bo")];
+    const urls: unknown[] = [];
+    const { security } = chat.wechat;
+    const asked = security.checkMedia.bind(security);
+    security.checkMedia = (request) => {
+      urls.push(request.fields?.get("media_url"));
+      return asked(request);
+    };
+    const { conversation } = await ada.call("open_direct", { userId: (await bo.call("get_me", {})).id });
+    const content = { type: "image" as const, body: { fileId: await upload(ada), width: 20, height: 10 } };
+
+    await ada.call("send_message", { conversationId: conversation.id, clientMessageId: "picture-1", content });
+    // The end waits for what WeChat is being asked.
+    await chat.started.chat.close();
+
+    expect(urls).toEqual([]);
+  });
+
   test("holds back whatever else people of a group or a request read", async () => {
     await using bench = await open({ moderation: "lenient" });
     const { ada, bo, conversationId } = bench;
@@ -136,6 +168,30 @@ describe("the content check", () => {
     expect((await bo.call("pull_changes", { conversationId, after: 0 })).changes).toMatchObject([
       { kind: "removal", actorId: "system", message: { type: "removed" } },
     ]);
+  });
+
+  test("gives WeChat an address where it finds the recording that it is to judge", async () => {
+    await using bench = await open({ moderation: "lenient" });
+    const { chat, ada, conversationId } = bench;
+    const { security } = chat.wechat;
+    const asked = security.checkMedia.bind(security);
+    const urls: string[] = [];
+    security.checkMedia = (request) => {
+      urls.push(String(request.fields?.get("media_url")));
+      return asked(request);
+    };
+    const recording = Buffer.concat([Buffer.from("RIFF\x24\0\0\0WAVEfmt \x10\0\0\0", "latin1"), Buffer.alloc(20)]);
+    const body = new FormData();
+    body.append("file", new Blob([recording]), "a.wav");
+    const { file } = (await ada.request("/files", { method: "POST", body })).body as { file: { id: string } }; // the answer to an upload
+
+    const content = { type: "voice" as const, body: { fileId: file.id, durationMs: 1_000 } };
+    await ada.call("send_message", { conversationId, clientMessageId: "voice-0001", content });
+    await eventually(() => urls.length === 1);
+    const heard = await fetch(urls[0]?.replace(PUBLIC_URL, chat.started.chat.url) ?? "");
+
+    expect([heard.status, heard.headers.get("content-type")]).toEqual([200, "audio/wav"]);
+    expect(Buffer.from(await heard.arrayBuffer())).toEqual(recording);
   });
 
   test("refuses pushes that WeChat did not sign", async () => {

@@ -53,6 +53,8 @@ async function startChatProgram(clock: FakeClock) {
     PORT: "0",
     HUTONG_DATA_DIR: join(folder, "data"),
     HUTONG_PAGE_DIR: folder,
+    // Tests say in a moment what people say in minutes.
+    HUTONG_SENDS_PER_SECOND: "10000",
     HUTONG_WECHAT_APP_ID: APPLICATION.appId,
     HUTONG_WECHAT_SECRET: APPLICATION.appSecret,
     HUTONG_WECHAT_API_URL: await wechat.listen(),

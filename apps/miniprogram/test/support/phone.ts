@@ -17,10 +17,13 @@ export function launchBrowser(): Promise<Browser> {
 /** This mini-program on a phone. */
 export type Phone = Awaited<ReturnType<typeof openPhone>>;
 
-/** Serves the mini-program, and opens it on a phone in Chromium. */
-export async function openPhone(browser: Browser, options: Omit<DevServerOptions, "project" | "port">) {
+/** Serves the mini-program, and opens it on a phone in Chromium; `query` may name a page. */
+export async function openPhone(
+  browser: Browser,
+  { query = "", ...options }: Omit<DevServerOptions, "project" | "port"> & { readonly query?: string },
+) {
   const server = await startDevServer({ project: PROJECT, port: 0, ...options });
-  const phone = await visitPhone(browser, server.url);
+  const phone = await visitPhone(browser, server.url + query);
   return {
     ...phone,
     /** What the page has thrown, and what the compiler found. */

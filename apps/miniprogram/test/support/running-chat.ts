@@ -17,7 +17,14 @@ export async function startRunningChat() {
   const build = ["run", "-s", "build", "-w", "apps/web", "--", "--outDir", pageFolder, "--emptyOutDir"];
   const { code, output } = await startProcess("npm", [...build, "--logLevel", "warn"], { cwd: ROOT }).exited;
   if (code !== 0) throw new Error(`the page was not built:\n${output}`);
-  const environment = { ...process.env, PORT: "0", HUTONG_DATA_DIR: join(folder, "data"), HUTONG_PAGE_DIR: pageFolder };
+  const environment = {
+    ...process.env,
+    PORT: "0",
+    HUTONG_DATA_DIR: join(folder, "data"),
+    HUTONG_PAGE_DIR: pageFolder,
+    // Tests say in a moment what people say in minutes.
+    HUTONG_SENDS_PER_SECOND: "10000",
+  };
   const program = ["--conditions=source", "--import", "tsx", "apps/chat/src/main.ts"];
   const running = startProcess(process.execPath, program, { cwd: ROOT, environment });
   const line = await running.waitForLine(LISTENS, START_LIMIT_MS);

@@ -4,6 +4,7 @@ import { CHAT_LIMITS } from "../limits.ts";
 import {
   device,
   id,
+  line,
   me,
   nickname,
   password,
@@ -18,7 +19,7 @@ import {
 const deviceInput = z.object({
   key: z.string().min(8).max(64),
   platform: z.enum(["web", "wechat", "desktop", "mobile", "other"]),
-  name: z.string().trim().max(50),
+  name: line(50),
 });
 
 /** A session: the access token is sent with every call, the refresh token only to get the next pair. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { action } from "../action.ts";
-import { conversation, id, member, seq, user } from "../resources.ts";
+import { conversation, id, line, member, seq, user } from "../resources.ts";
 
 const nothing = z.object({});
 const inConversation = z.object({ conversationId: id });
@@ -38,7 +38,8 @@ export const conversationActions = {
     method: "post",
     path: "/conversations/direct",
     access: "visitor",
-    summary: "The conversation with somebody; made when there is none yet. Being allowed to write is another question.",
+    summary:
+      "The conversation with somebody, who sees it once something is said. Being allowed to write is another question.",
     input: z.object({ userId: id }),
     output: z.object({ conversation, users: z.array(user) }),
   }),
@@ -68,7 +69,7 @@ export const conversationActions = {
       notify: z.boolean().optional(),
       hidden: z.boolean().optional(),
       markedUnread: z.boolean().optional(),
-      alias: z.string().trim().max(30).optional(),
+      alias: line(30).optional(),
     }),
     output: z.object({ conversation }),
   }),

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { action } from "../action.ts";
 import { CHAT_LIMITS } from "../limits.ts";
-import { friend, friendRequest, id, user } from "../resources.ts";
+import { friend, friendRequest, id, line, user } from "../resources.ts";
 
 const nothing = z.object({});
-const remark = z.string().trim().max(CHAT_LIMITS.remarkLength);
+const remark = line(CHAT_LIMITS.remarkLength);
 
 /** Friends, requests and blocks. */
 export const friendActions = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { action } from "../action.ts";
 import { CHAT_LIMITS } from "../limits.ts";
-import { conversation, id, invite, joinMode, joinRequest, member } from "../resources.ts";
+import { conversation, id, invite, joinMode, joinRequest, line, member } from "../resources.ts";
 
 const nothing = z.object({});
 const inGroup = z.object({ conversationId: id });
 const userIds = z.array(id).min(1).max(CHAT_LIMITS.userIds);
-const title = z.string().trim().min(1).max(CHAT_LIMITS.titleLength);
+const title = line(CHAT_LIMITS.titleLength).min(1);
 const token = z.string().min(1).max(64);
 
 /** Groups. Which role may do what stands with each action; the owner may do what admins may. */

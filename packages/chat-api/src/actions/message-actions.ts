@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { action } from "../action.ts";
 import { CHAT_LIMITS } from "../limits.ts";
-import { change, clientMessageId, id, message, messageContent, seq, user } from "../resources.ts";
+import { change, clientMessageId, id, line, message, messageContent, seq, text, user } from "../resources.ts";
 
 const inConversation = z.object({ conversationId: id });
 const oneMessage = inConversation.extend({ seq });
@@ -67,7 +67,7 @@ export const messageActions = {
     path: "/conversations/{conversationId}/messages/{seq}",
     access: "visitor",
     summary: "Replaces the text of an own message, within the edit window.",
-    input: oneMessage.extend({ text: z.string().trim().min(1).max(CHAT_LIMITS.textLength) }),
+    input: oneMessage.extend({ text: text(CHAT_LIMITS.textLength) }),
     output: z.object({ message }),
   }),
   recall_message: action({
@@ -91,7 +91,7 @@ export const messageActions = {
     path: "/conversations/{conversationId}/messages/{seq}/reactions",
     access: "visitor",
     summary: "Adds or takes back one reaction of the caller.",
-    input: oneMessage.extend({ emoji: z.string().min(1).max(32), on: z.boolean() }),
+    input: oneMessage.extend({ emoji: line(32).min(1), on: z.boolean() }),
     output: z.object({ message }),
   }),
   forward_messages: action({

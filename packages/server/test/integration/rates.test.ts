@@ -71,6 +71,19 @@ describe("handshakes", () => {
     expect(statuses).toEqual([101, 101, 429]);
   });
 
+  test("A7 the addresses of one IPv6 network share a rate", async () => {
+    const serverLimits = { handshakeBurst: 1, handshakesPerSecond: 1 };
+    await using server = await startServer({ serverLimits, trustedProxies: ["127.0.0.1"] });
+    const statusFrom = async (address: string): Promise<number> =>
+      (await (await server.request(PHOENIX, { "x-forwarded-for": address })).answer()).status;
+
+    const statuses = [];
+    for (const address of ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"])
+      statuses.push(await statusFrom(address));
+
+    expect(statuses).toEqual([101, 429, 101]);
+  });
+
   test("A7 a client that makes addresses up has one rate all the same", async () => {
     await using server = await startServer({ serverLimits: { handshakeBurst: 1, handshakesPerSecond: 1 } });
     await server.open(PHOENIX, { "x-forwarded-for": "203.0.113.1" });

@@ -44,3 +44,14 @@ export function longGif(frames: number): Buffer {
   const turns = Array.from({ length: frames }, (_, place) => (place % 2 === 0 ? black : white));
   return Buffer.concat([head, ...turns, Buffer.from([0x3b])]);
 }
+
+/** What a program writes into a GIF beside the picture. */
+export function gifNote(program: string, text: string): Buffer {
+  return Buffer.concat([
+    Buffer.from([0x21, 0xff, program.length]),
+    Buffer.from(program),
+    Buffer.from([text.length]),
+    Buffer.from(text),
+    Buffer.from([0]),
+  ]);
+}
