@@ -26,7 +26,7 @@ export const CHAT_EFFORTS = {
     ...{ messages: 1_000_000, loadLimitMs: 240_000, calls: 200, program: {} },
   },
   smoke: {
-    ...{ rounds: 1, warmMs: 50, measuredMs: 200, connected: 4, members: 4 },
+    ...{ rounds: 1, warmMs: 50, measuredMs: 600, connected: 4, members: 4 },
     ...{ messages: 2_000, loadLimitMs: 20_000, calls: 5, program: {} },
   },
 } as const satisfies Readonly<Record<string, ChatEffort>>;

@@ -44,6 +44,27 @@ describe.skipIf(CHROMIUM === undefined)("what can be done with messages on a pho
     expect(phone.errors()).toEqual([]);
   });
 
+  test("a switch goes back when the server is not there", async () => {
+    await using neighbourhood = await startNeighbourhood(browser);
+    const { phone, map, clock } = neighbourhood;
+    const { find, page } = phone;
+    await enterGroup(neighbourhood);
+    await find(".talk-status").click();
+    await find(".pin").waitFor();
+
+    // An address where nobody listens; the link that there is ends in the background.
+    map.set("chat.example.com", "http://127.0.0.1:9");
+    await page.getByRole("button", { name: "To background" }).click();
+    await page.getByText("In the background; suspended after 5 s").first().waitFor();
+    await clock.advance(5_000);
+    await page.getByText("Suspended:").first().waitFor();
+    await page.getByRole("button", { name: "Open the mini-program" }).click();
+    await find(".pin").click();
+
+    await page.locator(".toast").waitFor();
+    await expect.poll(() => find(".pin").getAttribute("aria-checked")).toBe("false");
+  });
+
   test("a search leads to a message far back, and the way back is the newest", async () => {
     await using neighbourhood = await startNeighbourhood(browser);
     const { phone, web } = neighbourhood;

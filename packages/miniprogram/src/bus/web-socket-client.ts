@@ -29,8 +29,8 @@ export interface WebSocketBusClientOptions {
 
 /** Time before a link that ended is opened again, in milliseconds. */
 export const RECONNECT_DELAY_MS = 150;
-/** Attempts in a row before the client gives up. */
-export const MAX_RECONNECT_ATTEMPTS = 40;
+/** Time without a link after which the client gives up, in milliseconds. Browsers let attempts wait, so none are counted. */
+export const GIVE_UP_AFTER_MS = 10_000;
 
 const OPEN = 1;
 const CLOSED = 3;
@@ -51,7 +51,7 @@ class WebSocketBusClient implements BusClient {
   readonly #inbox = new Inbox();
   #webSocket: ClientWebSocket | undefined;
   #waiting: string[] = [];
-  #attemptCount = 0;
+  #downSinceMs: number | undefined;
   #cancelReconnect = (): void => {};
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -92,7 +92,7 @@ class WebSocketBusClient implements BusClient {
     const webSocket = this.#options.open(`${this.name}##`);
     this.#webSocket = webSocket;
     webSocket.addEventListener("open", () => {
-      this.#attemptCount = 0;
+      this.#downSinceMs = undefined;
       for (const frame of this.#waiting.splice(0)) webSocket.send(frame);
     });
     webSocket.addEventListener("message", ({ data }) => {
@@ -106,11 +106,13 @@ class WebSocketBusClient implements BusClient {
   #reconnect(): void {
     this.#webSocket = undefined;
     if (this.#isClosed) return;
-    if (++this.#attemptCount > MAX_RECONNECT_ATTEMPTS) {
+    const { clock, lost } = this.#options;
+    this.#downSinceMs ??= clock.now();
+    if (clock.now() - this.#downSinceMs >= GIVE_UP_AFTER_MS) {
       this.#isClosed = true;
-      this.#options.lost?.();
+      lost?.();
       return;
     }
-    this.#cancelReconnect = this.#options.clock.after(RECONNECT_DELAY_MS, () => this.#open());
+    this.#cancelReconnect = clock.after(RECONNECT_DELAY_MS, () => this.#open());
   }
 }

@@ -45,6 +45,11 @@ export function readApp(files: ProjectFiles, report: (diagnostic: Diagnostic) =>
     const place = at(`"${page.split("/").slice(-2).join("/")}`);
     report({ severity: "error", ...place, message: `page ${page} not found`, expected: `${page}.wxml and ${page}.js` });
   }
+  const entryPage = withoutExtension(normalisePath(textOf(json["entryPagePath"], pages[0])), ".html");
+  if (pages.length > 0 && !pages.includes(entryPage)) {
+    const message = `entry page ${entryPage} is not in pages`;
+    report({ severity: "error", ...at('"entryPagePath"'), message, expected: "the path of one of the pages" });
+  }
   const tabBar = tabBarOf(json["tabBar"], theme, "light");
   const darkTabBar = json["darkmode"] === true ? tabBarOf(json["tabBar"], theme, "dark") : undefined;
   const isDarkOther = darkTabBar !== undefined && JSON.stringify(darkTabBar) !== JSON.stringify(tabBar);
@@ -58,7 +63,7 @@ export function readApp(files: ProjectFiles, report: (diagnostic: Diagnostic) =>
     config: {
       appId: textOf(readJsonFile(files, "project.config.json", () => {})["appid"], TOURIST_APP_ID),
       pages,
-      entryPage: withoutExtension(normalisePath(textOf(json["entryPagePath"], pages[0])), ".html"),
+      entryPage,
       window: isRecord(json["window"]) ? json["window"] : {},
       ...(tabBar !== undefined && { tabBar }),
       ...(isDarkOther && { darkTabBar }),

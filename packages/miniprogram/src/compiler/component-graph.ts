@@ -68,15 +68,13 @@ function resolveAll(files: ProjectFiles, { file, using, aliases }: Using, report
       continue;
     }
     const target = textOf(reference);
-    // A plugin or a package that is not installed leaves a gap in the page, and the rest of the project runs.
-    const isForeign = /^(plugin|plugin-private|dynamicLib):/.test(target) || /^[\w@]/.test(target);
-    const expected = "the path of a component without extension, or a component of an installed npm package";
     report({
-      severity: isForeign ? "warning" : "error",
+      // It leaves a gap in the page, and the rest of the project runs.
+      severity: "warning",
       file,
       ...placeOfText(files.read(file) ?? "", `"${target}"`),
       message: `component ${target} not found`,
-      expected,
+      expected: "the path of a component without extension, or a component of an installed npm package",
     });
   }
   return found;

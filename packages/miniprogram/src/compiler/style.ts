@@ -32,7 +32,7 @@ class StyleCompiler {
     const root = this.#parse(file, text);
     if (root === undefined) return "";
     // Before the imports are in place: they are rewritten already, for paths of their own.
-    rewrite(root, file);
+    rewrite(root, { file, user: importers[0] ?? file });
     root.walkAtRules("import", (rule) => {
       const reference = /^(?:url\()?\s*["']?([^"')]+)["']?\s*\)?/.exec(rule.params)?.[1]?.trim() ?? "";
       const target = this.#importTarget(file, reference);
@@ -80,7 +80,8 @@ function withoutLineComments(text: string): string {
   );
 }
 
-function rewrite(root: Root, file: string): void {
+/** `user` is the sheet that everything is imported into: `:host` means its component. */
+function rewrite(root: Root, { file, user }: { readonly file: string; readonly user: string }): void {
   root.walkDecls((declaration) => rewriteValue(declaration, file));
   root.walkAtRules((rule) => {
     if (rule.name === "media") rule.params = replaceRpx(rule.params);
@@ -88,7 +89,7 @@ function rewrite(root: Root, file: string): void {
   root.walkRules((rule) => {
     const parent = rule.parent;
     if (parent?.type === "atrule" && "name" in parent && parent.name.endsWith("keyframes")) return;
-    rule.selector = rewriteSelector(rule.selector, file);
+    rule.selector = rewriteSelector(rule.selector, user);
   });
 }
 

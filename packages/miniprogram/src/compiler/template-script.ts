@@ -11,6 +11,9 @@ import { isTransformFailure, scriptDiagnostic } from "./script.ts";
 const WORDS =
   /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<![.\w$])(class|enum|export|extends|import|super)(?![\w$])/g;
 
+/** Texts, which stay, or a comment. */
+const COMMENTS = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
 /** Makes JavaScript of a script of a template. Lines stay where they are. */
 export function templateScript(code: string): string {
   return code
@@ -34,7 +37,8 @@ export function scriptProblems(file: string, code: string): readonly Diagnostic[
 
 /** Paths of the scripts that a script in the file `from` requires. */
 export function requiredScripts(from: string, code: string): readonly string[] {
-  return [...code.matchAll(/\brequire\(\s*(["'])([^"']+)\1\s*\)/g)].map(([, , reference = ""]) =>
+  const uncommented = code.replace(COMMENTS, (_, kept = "") => String(kept));
+  return [...uncommented.matchAll(/\brequire\(\s*(["'])([^"']+)\1\s*\)/g)].map(([, , reference = ""]) =>
     resolvePath(from, reference),
   );
 }

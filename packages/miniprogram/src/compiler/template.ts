@@ -1,6 +1,7 @@
 import { TmplGroup } from "glass-easel-template-compiler";
 import { isRecord, numberOf, textOf } from "../is-record.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { type Diagnostic, placeOf } from "./diagnostic.ts";
+import { resolvePath } from "./paths.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { requiredScripts, scriptProblems, templateScript } from "./template-script.ts";
 
@@ -36,26 +37,35 @@ export class TemplateCompiler {
    * value holds them by path.
    */
   compile(files: ProjectFiles, paths: readonly string[], report: Report): string {
-    const templates = new Set<string>();
-    const scripts = new Set<string>();
-    for (const path of paths) this.#addTemplate(files, path, { templates, scripts });
-    this.#removeOthers(new Set([...templates, ...[...scripts].map((name) => `${name}.wxs`)]));
-    for (const diagnostic of [...this.#diagnostics.values()].flat()) report(diagnostic);
+    const visit = { files, report, templates: new Set<string>(), scripts: new Set<string>() };
+    for (const path of paths) this.#addTemplate(path, visit);
+    this.#removeOthers(new Set([...visit.templates, ...[...visit.scripts].map((name) => `${name}.wxs`)]));
     this.#group.setExtraRuntimeScript(SCRIPT_GLOBALS);
     return this.#group.getTmplGenObjectGroups();
   }
 
-  #addTemplate(files: ProjectFiles, path: string, seen: Seen): void {
-    const text = files.read(`${path}.wxml`);
-    if (text === undefined || seen.templates.has(path)) return;
-    seen.templates.add(path);
+  /** Gives `false` when there is no such template. */
+  #addTemplate(path: string, visit: Visit): boolean {
+    const text = visit.files.read(`${path}.wxml`);
+    if (text === undefined) return false;
+    if (visit.templates.has(path)) return true;
+    visit.templates.add(path);
     if (this.#isNew(path, text)) this.#compileTemplate(path, text);
-    for (const dependency of this.#group.getDirectDependencies(path))
-      this.#addTemplate(files, String(dependency), seen);
-    for (const script of this.#group.getScriptDependencies(path)) this.#addScript(files, String(script), seen);
-    for (const module of this.#group.getInlineScriptModuleNames(path)) {
-      const code = this.#group.getInlineScript(path, String(module));
-      for (const script of requiredScripts(`${path}.wxml`, code)) this.#addScript(files, script, seen);
+    for (const diagnostic of this.#diagnostics.get(path) ?? []) visit.report(diagnostic);
+    const user = { file: `${path}.wxml`, text };
+    for (const dependency of this.#group.getDirectDependencies(path)) {
+      if (!this.#addTemplate(String(dependency), visit)) visit.report(missingFile(user, `${dependency}.wxml`));
+    }
+    const scripts = [...this.#group.getScriptDependencies(path)].map(String);
+    for (const module of this.#group.getInlineScriptModuleNames(path))
+      scripts.push(...requiredScripts(user.file, this.#group.getInlineScript(path, String(module))));
+    this.#addScripts(scripts, user, visit);
+    return true;
+  }
+
+  #addScripts(paths: readonly string[], user: SourceFile, visit: Visit): void {
+    for (const path of paths) {
+      if (!this.#addScript(path, visit)) visit.report(missingFile(user, `${path.replace(/\.wxs$/, "")}.wxs`));
     }
   }
 
@@ -73,19 +83,24 @@ export class TemplateCompiler {
     }
   }
 
-  #addScript(files: ProjectFiles, path: string, seen: Seen): void {
+  /** Gives `false` when there is no such script. */
+  #addScript(path: string, visit: Visit): boolean {
     const name = path.replace(/\.wxs$/, "");
-    const text = files.read(`${name}.wxs`);
-    if (text === undefined || seen.scripts.has(name)) return;
-    seen.scripts.add(name);
+    const file = `${name}.wxs`;
+    const text = visit.files.read(file);
+    if (text === undefined) return false;
+    if (visit.scripts.has(name)) return true;
+    visit.scripts.add(name);
     if (this.#isNew(name, text, ".wxs")) {
       const code = templateScript(text);
-      this.#diagnostics.set(`${name}.wxs`, scriptProblems(`${name}.wxs`, code));
+      this.#diagnostics.set(file, scriptProblems(file, code));
       this.#group.addScript(name, code);
       // Templates leave the extension out, scripts that require each other do not.
-      this.#group.addScript(`${name}.wxs`, code);
+      this.#group.addScript(file, code);
     }
-    for (const script of requiredScripts(`${name}.wxs`, text)) this.#addScript(files, script, seen);
+    for (const diagnostic of this.#diagnostics.get(file) ?? []) visit.report(diagnostic);
+    this.#addScripts(requiredScripts(file, text), { file, text }, visit);
+    return true;
   }
 
   #isNew(name: string, text: string, kind = ""): boolean {
@@ -106,19 +121,53 @@ export class TemplateCompiler {
   }
 }
 
-interface Seen {
+/** One way through the files of a project, and what was met on it so far. */
+interface Visit {
+  readonly files: ProjectFiles;
+  readonly report: Report;
   readonly templates: Set<string>;
   readonly scripts: Set<string>;
 }
 
+interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A template that is not there leaves a gap; without one of its scripts, none of the project's templates can be read. */
+function missingFile({ file, text }: SourceFile, target: string): Diagnostic {
+  const isScript = target.endsWith(".wxs");
+  const names = [target, target.replace(/\.\w+$/, "")];
+  const places = [...text.matchAll(/(?:\bsrc\s*=|\brequire\()\s*(["'])([^"'\n]+)\1/g)];
+  const place = places.find(([, , written = ""]) => names.includes(resolvePath(file, written)));
+  return {
+    severity: isScript ? "error" : "warning",
+    file,
+    ...placeOf(text, place?.index ?? 0),
+    message: `${isScript ? "script" : "template"} ${place?.[2] ?? target} not found`,
+    expected: `the path of a ${isScript ? ".wxs" : ".wxml"} file`,
+  };
+}
+
 /**
- * `wx:for-items` is an old name of `wx:for`; and an event that is caught for nobody is caught, which the framework
- * does only for a name. The columns of what follows shift, its lines do not.
+ * `wx:for-items` is an old name of `wx:for`; an event that is caught for nobody is caught, which the framework does only
+ * for a name; and `\n` in a text ends a line. The columns of what follows shift, its lines do not.
  */
 function modernised(text: string): string {
   return text
     .replace(/(\s)wx:for-items(\s*=)/g, "$1wx:for$2")
+    .replace(
+      /(<text\b[^>]*>)([^<]+)/g,
+      (_, tag: string, content: string) => tag + content.replace(LINE_ENDS, endOfLine),
+    )
     .replace(/(\scatch:?(?:tap|touch\w+|long\w+)\s*=\s*)(?:""|'')/g, '$1" "');
+}
+
+/** An expression, which stays, or the sign for the end of a line. */
+const LINE_ENDS = /(\{\{[\s\S]*?\}\})|\\n/g;
+
+function endOfLine(_: string, expression: string | undefined): string {
+  return expression ?? "&#10;";
 }
 
 function templateDiagnostic(path: string, entry: unknown): readonly Diagnostic[] {

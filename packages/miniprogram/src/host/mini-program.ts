@@ -126,6 +126,7 @@ export class MiniProgram {
   /** Ends transfers, sockets and timers. */
   close(): void {
     this.#life.close();
+    this.#pages.close();
     this.#stopTraffic();
     this.#cutNetwork();
   }
@@ -171,6 +172,7 @@ export class MiniProgram {
   /** The logic layer and its pages are gone. */
   #end(): void {
     this.#cutNetwork();
+    this.files.clear();
     this.#pages.reset(this.#project);
     this.#options.session.forget("APPSERVICE");
   }
@@ -270,7 +272,10 @@ export class MiniProgram {
     link.onPhone("device", (data) => pages.setDevice(parseDevice(data, pages.device)));
     link.onPhone("menuShare", () => void this.#share());
     link.onPhone("watchBus", ({ isOn }) => this.#watchBus(isOn === true));
-    link.onPhone("clearStorage", () => this.#writeStorage({}));
+    link.onPhone("clearStorage", () => {
+      this.#writeStorage({});
+      link.tellService("onStorageCleared", {});
+    });
     link.onPhone("sound", (data) => link.tellService("onSoundChange", data));
     link.onPhone("hubEvent", (data) => link.tellService("onHubEvent", data));
   }

@@ -34,6 +34,7 @@ export interface OpenPagesOptions {
 /** The pages of one mini-program: which are open, and how the phone shows them. */
 export class OpenPages {
   readonly #options: OpenPagesOptions;
+  readonly #cancels = new Set<() => void>();
   #project: CompiledProject;
   #device: Device;
   #stack: PageStack = EMPTY_STACK;
@@ -93,8 +94,14 @@ export class OpenPages {
 
   /** All pages end; the next ones are those of `project`. */
   reset(project: CompiledProject): void {
+    this.#forgetLater(this.#alive.map(({ webviewId }) => webviewId));
     this.#project = project;
     this.#stack = { ...EMPTY_STACK, nextId: this.#stack.nextId };
+  }
+
+  /** Ends its timers. */
+  close(): void {
+    for (const cancel of this.#cancels) cancel();
   }
 
   /** The user goes to the page below. A press too many is no error, here and in the next two. */
@@ -146,7 +153,7 @@ export class OpenPages {
   }
 
   #go(request: RouteRequest): void {
-    const { link, clock, forgetView } = this.#options;
+    const { link } = this.#options;
     const outcome = route(this.#stack, request, this.#project.config);
     if (outcome.kind === "refused") throw new HostFailure(outcome.reason);
     const { stack, event } = outcome;
@@ -154,7 +161,17 @@ export class OpenPages {
     link.tellPhone("route", { ...event, window: this.#window(event.path), ...this.#tab(event), ...this.#tabBar() });
     link.tellService("onSystemChange", this.#system(event.path));
     link.tellService("onAppRoute", event);
-    for (const id of event.unload) clock.after(VIEW_GRACE_MS, () => forgetView(id));
+    this.#forgetLater(event.unload);
+  }
+
+  #forgetLater(webviewIds: readonly number[]): void {
+    if (webviewIds.length === 0) return;
+    const { clock, forgetView } = this.#options;
+    const cancel = clock.after(VIEW_GRACE_MS, () => {
+      this.#cancels.delete(cancel);
+      for (const id of webviewIds) forgetView(id);
+    });
+    this.#cancels.add(cancel);
   }
 
   #try(request: RouteRequest): void {

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, realpathSync, statSync, watch } from "node:fs";
-import { join, resolve, sep } from "node:path";
-import { buildSync } from "esbuild";
+import { join, resolve } from "node:path";
 import type { Clock } from "../clock.ts";
 import { normalisePath } from "../compiler/paths.ts";
 import type { ProjectFiles } from "../compiler/project-files.ts";
-import { isTransformFailure } from "../compiler/script.ts";
 import { isRecord, textOf } from "../is-record.ts";
+import { bundlePackage, failingModule, findPackage, isInside } from "./package-bundle.ts";
 
 /** Time in which several changes count as one, in milliseconds. */
 const CHANGE_DELAY_MS = 80;
@@ -79,59 +78,30 @@ export class ProjectFolder implements ProjectFiles {
 
   /** The folder of a package with parts of mini-programs. */
   #packageFolder(name: string): string | undefined {
-    const folder = this.#moduleFolder(name);
+    const folder = findPackage(this.root, name);
     if (folder === undefined) return undefined;
     const declared = textOf(readJson(join(folder, "package.json"))["miniprogram"], "miniprogram_dist");
     const inside = resolve(folder, declared);
     return isInside(inside, folder) && existsSync(inside) ? inside : undefined;
   }
 
-  #moduleFolder(name: string): string | undefined {
-    for (let folder = this.root; ; folder = resolve(folder, "..")) {
-      const candidate = join(folder, "node_modules", name);
-      if (existsSync(join(candidate, "package.json"))) return candidate;
-      if (folder === resolve(folder, "..")) return undefined;
-    }
-  }
-
   /** An ordinary package becomes one file, as in WeChat's tool. */
   #bundle(path: string): string | undefined {
     const npm = NPM_PATH.exec(path);
     const name = npm?.[2] ?? "";
-    const isMain = npm?.[3] === "index.js" || npm?.[3] === undefined;
-    if (npm === null || !isMain || !path.endsWith("index.js") || !this.#hasPackages(npm[1] ?? "")) return undefined;
+    if (npm === null || !path.endsWith(".js") || !this.#hasPackages(npm[1] ?? "")) return undefined;
     const known = this.#bundles.get(name);
-    if (known !== undefined) return known;
-    const folder = this.#moduleFolder(name);
+    if (known !== undefined && npm[3] === "index.js") return known;
+    const folder = findPackage(this.root, name);
     if (folder === undefined || this.#packageFolder(name) !== undefined) return undefined;
-    const text = bundled(name, folder);
+    const declared = textOf(readJson(join(folder, "package.json"))["miniprogram"]);
+    if (declared !== "" && !existsSync(join(folder, declared)))
+      return failingModule(`package ${name} is there, but its folder ${declared} is not: build the package first`);
+    if (npm[3] !== "index.js") return undefined;
+    const text = bundlePackage(name, folder);
     this.#bundles.set(name, text);
     return text;
   }
-}
-
-/** A package that cannot be bundled is a module that says so: it must not keep the rest from running. */
-function bundled(name: string, folder: string): string {
-  try {
-    const { outputFiles } = buildSync({
-      entryPoints: [folder],
-      bundle: true,
-      write: false,
-      format: "cjs",
-      target: "es2020",
-      platform: "browser",
-      logLevel: "silent",
-    });
-    return outputFiles[0]?.text ?? "";
-  } catch (error) {
-    if (!isTransformFailure(error)) throw error;
-    const reason = `package ${name} cannot be bundled: ${error.errors[0]?.text ?? "unknown reason"}`;
-    return `throw new Error(${JSON.stringify(reason)});`;
-  }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Links count as what they lead to: a project must not show files of the machine. */
@@ -140,12 +110,21 @@ function isReallyInside(file: string, folder: string): boolean {
 }
 
 function isFile(path: string): boolean {
-  // A path with a zero in it is none.
-  return !path.includes("\0") && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // Whatever a project writes is asked for: a path with a zero in it, one that is too long, a circle of links.
+    return false;
+  }
 }
 
 function readText(path: string): string | undefined {
-  return isFile(path) ? readFileSync(path, "utf8") : undefined;
+  try {
+    return isFile(path) ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    // Gone meanwhile, or not to be read.
+    return undefined;
+  }
 }
 
 function readJson(path: string): Readonly<Record<string, unknown>> {

@@ -81,6 +81,7 @@ export class Runner implements AsyncDisposable {
   readonly #kept = new KeptData();
   readonly #webSockets: WebSocketServer;
   readonly #stopWatching: () => void;
+  #compiling: Promise<void> = Promise.resolve();
   #project: CompiledProject | undefined;
   #errors: readonly string[] = [];
   #warnings: readonly string[] = [];
@@ -112,7 +113,13 @@ export class Runner implements AsyncDisposable {
   }
 
   /** Compiles the project, and tells every phone. A broken one is shown there until it is mended. */
-  async compile(): Promise<void> {
+  compile(): Promise<void> {
+    // One after the other: an older build that takes longer must not take the place of a newer one.
+    const run = (): Promise<void> => this.#compile();
+    return (this.#compiling = this.#compiling.then(run, run));
+  }
+
+  async #compile(): Promise<void> {
     const { project, diagnostics } = await this.#compiler.compile(this.#folder);
     this.#errors = diagnostics.filter(({ severity }) => severity === "error").map(formatDiagnostic);
     this.#warnings = diagnostics.filter(isOwnWarning).map(formatDiagnostic);
@@ -203,6 +210,7 @@ export class Runner implements AsyncDisposable {
       sendJson(response, 503, { error: "too many phones" });
       return;
     }
+    const { map = new Map<string, string>() } = this.#options;
     const deviceId = textOf(body["deviceId"], "phone").slice(0, 64);
     const id = randomBytes(24).toString("base64url");
     const session = new Session({
@@ -210,7 +218,7 @@ export class Runner implements AsyncDisposable {
       clock: this.#clock,
       bus: this.#bus.openSession(id),
       project: this.#project,
-      map: this.#options.map ?? new Map(),
+      map,
       account: this.#account(deviceId),
       ...this.#kept.of(deviceId),
       device: parseDevice(body["device"]),
@@ -220,7 +228,7 @@ export class Runner implements AsyncDisposable {
     this.#sessions.set(id, session);
     if (this.#errors.length > 0) session.showErrors(this.#errors);
     session.showWarnings(this.#warnings);
-    sendJson(response, 200, { sessionId: id });
+    sendJson(response, 200, { sessionId: id, map: Object.fromEntries(map) });
   }
 
   #account(deviceId: string): WechatAccount {

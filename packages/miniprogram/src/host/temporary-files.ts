@@ -14,17 +14,17 @@ export interface TemporaryFile {
 export const MAX_TEMPORARY_BYTES = 128 * 1_048_576;
 
 const PREFIX = "http://tmp/";
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/gif": "gif",
-  "image/webp": "webp",
-  "image/svg+xml": "svg",
-  "video/mp4": "mp4",
-  "audio/mpeg": "mp3",
-  "audio/webm": "webm",
-  "audio/wav": "wav",
-};
+const EXTENSIONS = new Map([
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/gif", "gif"],
+  ["image/webp", "webp"],
+  ["image/svg+xml", "svg"],
+  ["video/mp4", "mp4"],
+  ["audio/mpeg", "mp3"],
+  ["audio/webm", "webm"],
+  ["audio/wav", "wav"],
+]);
 
 /** The temporary files of one session, in memory, and the way to those that the mini-program keeps. */
 export class TemporaryFiles {
@@ -46,10 +46,16 @@ export class TemporaryFiles {
   add(file: TemporaryFile): string {
     if (this.#bytes + file.bytes.length > MAX_TEMPORARY_BYTES) throw new HostFailure("the temporary files are full");
     this.#bytes += file.bytes.length;
-    const extension = EXTENSIONS[file.type.split(";")[0] ?? ""];
+    const extension = EXTENSIONS.get(file.type.split(";")[0] ?? "");
     const name = `${randomBytes(12).toString("hex")}${extension === undefined ? "" : `.${extension}`}`;
     this.#files.set(name, file);
     return PREFIX + name;
+  }
+
+  /** Forgets the files of a run that has ended. */
+  clear(): void {
+    this.#files.clear();
+    this.#bytes = 0;
   }
 
   /** The file of that name or path, `undefined` when there is none. */

@@ -61,6 +61,7 @@ export class WechatAccounts {
   account(profile: Profile, appId: string): WechatAccount {
     let sessionKey: string | undefined;
     const signIn = (): string => {
+      this.#forgetOld();
       sessionKey = randomBytes(16).toString("base64");
       const code = randomBytes(16).toString("hex");
       this.#codes.set(code, { openId: profile.openId, sessionKey, atMs: this.#clock.now() });
@@ -78,12 +79,16 @@ export class WechatAccounts {
 
   /** Answers `jscode2session`: a code counts once, within five minutes. */
   exchange(code: string): Readonly<Record<string, unknown>> {
+    this.#forgetOld();
     const login = this.#codes.get(code);
     this.#codes.delete(code);
-    if (login === undefined || this.#clock.now() - login.atMs > CODE_LIFETIME_MS) {
-      return { errcode: 40_029, errmsg: "invalid code" };
-    }
+    if (login === undefined) return { errcode: 40_029, errmsg: "invalid code" };
     return { openid: login.openId, session_key: login.sessionKey };
+  }
+
+  #forgetOld(): void {
+    const sinceMs = this.#clock.now() - CODE_LIFETIME_MS;
+    for (const [code, { atMs }] of this.#codes) if (atMs < sinceMs) this.#codes.delete(code);
   }
 }
 

@@ -1,6 +1,7 @@
 import { connectByWebSocket } from "../bus/web-socket-client.ts";
 import { systemClock } from "../clock.ts";
 import { isRecord, textOf } from "../is-record.ts";
+import { hostMapOf } from "../view/resources.ts";
 import { PHONE_MODELS } from "./devices.ts";
 import { Phone, type PhoneSettings } from "./phone.ts";
 import { RunnerAddresses } from "./runner-addresses.ts";
@@ -54,7 +55,7 @@ async function openPhone(): Promise<void> {
     document.body.textContent = isRecord(session) ? textOf(session["error"]) : "";
     return;
   }
-  const addresses = new RunnerAddresses(base.href, session["sessionId"]);
+  const addresses = new RunnerAddresses(base.href, session["sessionId"], hostMapOf(session["map"]));
   const client = connectByWebSocket({
     clock: systemClock,
     name: "CONTROL",

@@ -78,8 +78,9 @@ export class Phone {
     this.#logic.start();
   }
 
-  /** Says that the runner cannot be reached any more. */
+  /** Says that the runner cannot be reached any more, in the place of pages that nothing moves now. */
   lost(): void {
+    this.#clear();
     this.#screen.setNotice(this.#words.lost);
   }
 

@@ -8,9 +8,14 @@ export class RunnerAddresses {
   readonly bus: string;
   readonly #base: string;
   readonly #files: string;
+  readonly #map: ReadonlyMap<string, string>;
 
-  /** `base` is the folder of the runner, ending in a slash; `sessionId` names the session on the bus. */
-  constructor(base: string, sessionId: string) {
+  /**
+   * `base` is the folder of the runner, ending in a slash; `sessionId` names the session on the bus, and `map` says
+   * where hosts lead that the mini-program names.
+   */
+  constructor(base: string, sessionId: string, map: ReadonlyMap<string, string>) {
+    this.#map = map;
     const bus = new URL(`bus?sid=${encodeURIComponent(sessionId)}`, base);
     bus.protocol = bus.protocol === "https:" ? "wss:" : "ws:";
     this.bus = bus.href;
@@ -40,7 +45,7 @@ export class RunnerAddresses {
     return resolveResource(address, pagePath, {
       assets: `${this.#base}assets/`,
       files: `${this.#files}/`,
-      map: new Map(),
+      map: this.#map,
     });
   }
 

@@ -18,13 +18,14 @@ export interface ScreenOptions {
   readonly foreground: () => void;
 }
 
-/** Space above and below the device, in CSS pixels. */
-const MARGIN = 100;
+/** Space below the device, in CSS pixels. */
+const SPACE_BELOW = 22;
 /** Space beside it where the panel is below, in CSS pixels. */
 const NARROW_MARGIN = 32;
 const TAB_BAR_HEIGHT = 50;
 const FRAME = 22;
-const MIN_SCALE = 0.4;
+/** Nobody can read a smaller one: it is scrolled instead. */
+const MIN_SCALE = 0.6;
 
 /** The device with its screen: status bar, capsule, and what takes the place of a mini-program that is away. */
 export class Screen {
@@ -87,6 +88,8 @@ export class Screen {
     this.#holder = make("div", { class: "holder" }, this.#device);
     this.element = make("main", { class: "stage" }, this.#holder);
     window.addEventListener("resize", () => this.#fit());
+    // The bar above may take more lines than before.
+    new ResizeObserver(() => this.#fit()).observe(this.element);
   }
 
   /** Takes the size and shape of another phone. */
@@ -129,7 +132,7 @@ export class Screen {
   #fit(): void {
     const model = this.#model;
     if (model === undefined) return;
-    const height = (window.innerHeight - MARGIN) / (model.height + FRAME);
+    const height = (window.innerHeight - this.#holder.offsetTop - SPACE_BELOW) / (model.height + FRAME);
     const width = (window.innerWidth - NARROW_MARGIN) / (model.width + FRAME);
     const scale = Math.max(MIN_SCALE, Math.min(1, height, width));
     this.#device.style.transform = `scale(${scale})`;

@@ -14,6 +14,7 @@ export class Sounds {
   readonly #upload: Upload;
   readonly #report: Report;
   #recorder: MediaRecorder | undefined;
+  #recorderCalls: Promise<void> = Promise.resolve();
 
   /** `report` tells the logic layer what a player does. */
   constructor(resolve: (address: string) => string, upload: Upload, report: Report) {
@@ -50,8 +51,16 @@ export class Sounds {
     }
   }
 
-  /** Carries out a call of the recorder. */
-  async record(args: Arguments): Promise<void> {
+  /** Carries out a call of the recorder, after those before it: the user may be asked before it starts. */
+  record(args: Arguments): Promise<void> {
+    const done = this.#recorderCalls.then(() => this.#record(args));
+    this.#recorderCalls = done.catch(() => {
+      // Whoever called hears of it.
+    });
+    return done;
+  }
+
+  async #record(args: Arguments): Promise<void> {
     switch (args["action"]) {
       case "start":
         await this.#startRecording(args);

@@ -24,6 +24,7 @@ export function installComponentMethods(): void {
   if (isInstalled) return;
   isInstalled = true;
   reflectDatasets();
+  reportMissingHandlers();
   const { prototype } = adapter.ComponentCaller;
   // Kept to be called with the instance that they are called on.
   // oxlint-disable-next-line typescript/unbound-method
@@ -85,6 +86,22 @@ function reflectDatasets(): void {
       original.call(this, name, value);
       const element = this.getBackendElement();
       if (element instanceof ViewElement) element.setDataset(name, value);
+    },
+  });
+}
+
+/** A template may name a function that its component does not have: only templates ask for methods by name. */
+function reportMissingHandlers(): void {
+  // It is static, and asks nothing of what it is called on.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { getMethod } = Component;
+  define(Component, {
+    getMethod(component: GeneralComponent, name: string) {
+      const method: unknown = getMethod(component, name);
+      // With these names, the last that of an attribute without a value, projects catch events for nobody.
+      if (method === undefined && !["", "true"].includes(name.trim()))
+        contextOf(component)?.missesHandler(component.is, name);
+      return method;
     },
   });
 }

@@ -1,3 +1,5 @@
+import { isRecord } from "../is-record.ts";
+
 type Listener = (...values: unknown[]) => void;
 
 interface Entry {
@@ -61,5 +63,13 @@ export class EventChannel {
       entries.filter(({ isOnce }) => !isOnce),
     );
     for (const { listener } of entries) listener(...values);
+  }
+}
+
+/** Listens with the functions of an object, by event: `wx.navigateTo` takes them together with the address. */
+export function listenTo(channel: EventChannel, listeners: unknown): void {
+  for (const [event, listener] of Object.entries(isRecord(listeners) ? listeners : {})) {
+    if (typeof listener === "function")
+      channel.on(event, (...values) => void Reflect.apply(listener, undefined, values));
   }
 }

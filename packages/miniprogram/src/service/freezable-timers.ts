@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 
 interface Timer {
-  /** When it is due, in milliseconds; while frozen, how much is left. */
+  /** When it is due, in milliseconds since 1970; while frozen, as if no time passed. */
   dueMs: number;
   readonly everyMs: number | undefined;
   readonly run: () => void;

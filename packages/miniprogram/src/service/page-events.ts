@@ -41,7 +41,7 @@ export class PageEvents {
     const node = page.context.nodeOf(event.node);
     const { changed } = event;
     if (changed !== undefined && Component.isComponent(node)) {
-      page.context.silently(event.node, () => node.setData({ ...changed }));
+      page.context.silently(event.node, changed, () => node.setData({ ...changed }));
     }
     page.context.dispatch(this.#withFields(event, node), (value) => {
       // What a handler of `input` returns takes the place of what was typed.

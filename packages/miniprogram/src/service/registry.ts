@@ -6,6 +6,7 @@ import {
 } from "glass-easel";
 import { type CodeSpace, MiniProgramEnv, type types } from "glass-easel-miniprogram-adapter";
 import type { CompiledProject } from "../compiler/compiled-project.ts";
+import { resolvePath } from "../compiler/paths.ts";
 import { isRecord } from "../is-record.ts";
 import { BUILT_IN_PROPERTIES, builtInProperties } from "./built-in-properties.ts";
 import { ModuleLoader, type ModuleScope } from "./module-loader.ts";
@@ -134,7 +135,6 @@ export class Registry {
   #define(definition: Definition, extend: (builder: ReturnType<CodeSpace["component"]>) => void): void {
     const loading = this.#loading;
     if (loading === undefined || loading.isDone) return;
-    loading.isDone = true;
     this.#applyIsolation(loading.path, definition);
     this.#space.setOverallBehavior(
       takesHidden(this.#project, loading.path, definition) ? this.#hiding : this.#watching,
@@ -143,6 +143,7 @@ export class Registry {
     builder.definition(this.#withBehaviors(definition));
     extend(builder);
     builder.register();
+    loading.isDone = true;
   }
 
   #defineBehavior(definition: unknown): unknown {
@@ -236,6 +237,15 @@ function scopeNameOf(path: string): string {
   return path.replace(/[^a-zA-Z0-9_-]/g, "_");
 }
 
+/** Properties that name a file. */
+const ADDRESSES: ReadonlySet<string> = new Set(["poster", "src"]);
+
+/** A relative path starts at the component whose template names it; a view knows only its page. */
+function fromRoot(value: unknown, owner: string): unknown {
+  const isRelative = typeof value === "string" && value !== "" && !/^(?:\/|[a-z][a-z0-9+.-]*:)/i.test(value);
+  return isRelative ? `/${resolvePath(owner, value)}` : value;
+}
+
 function builtInBehavior(name: string): Definition {
   if (name !== FORM_FIELD) return {};
   return { properties: { name: String, value: null } };
@@ -253,8 +263,11 @@ function defineBuiltIns(environment: MiniProgramEnv, codeSpace: CodeSpace) {
         value: null,
         // The framework's own way to attributes makes text of every value.
         observer(this: unknown, value: unknown) {
-          const element = componentBehind(this)?.getBackendElement();
-          if (element instanceof ViewElement) element.setAttribute(name, value);
+          const component = componentBehind(this);
+          const element = component?.getBackendElement();
+          if (!(element instanceof ViewElement)) return;
+          const owner = component?.ownerShadowRoot?.getHostNode().is ?? "";
+          element.setAttribute(name, ADDRESSES.has(name) ? fromRoot(value, owner) : value);
         },
       });
     }

@@ -2,12 +2,13 @@ import { addGlobalErrorListener, type GeneralComponent, removeGlobalErrorListene
 import { Bridge } from "../bus/bridge.ts";
 import type { BusClient } from "../bus/bus.ts";
 import { type DomOperation, VIEW_EVENTS } from "../bus/dom-operation.ts";
+import type { InvokeResult } from "../bus/message.ts";
 import type { Clock } from "../clock.ts";
 import { CUSTOM_TAB_BAR } from "../compiler/compiled-project.ts";
 import { isRecord, textOf } from "../is-record.ts";
 import { AppInstance } from "./app.ts";
 import { type ConsoleLine, createConsole, describe } from "./console.ts";
-import { EventChannel } from "./event-channel.ts";
+import { EventChannel, listenTo } from "./event-channel.ts";
 import { FreezableBus, RUNNING_STATUS_EVENT } from "./freezable-bus.ts";
 import { FreezableTimers } from "./freezable-timers.ts";
 import type { Launch, RouteEvent, SystemInfo } from "./launch.ts";
@@ -76,6 +77,7 @@ class LogicLayer implements Service {
   readonly #reportError: (error: unknown, method?: string, component?: GeneralComponent | string) => boolean;
   #system: SystemInfo;
   #channel: EventChannel | undefined;
+  #isTellingError = false;
 
   constructor(options: LogicLayerOptions) {
     this.#options = options;
@@ -100,9 +102,10 @@ class LogicLayer implements Service {
     this.#reportError = (error, method, component) => this.#frameworkFailed(error, method, component);
     addGlobalErrorListener(this.#reportError);
     this.#listen();
+    // Asked for before the app runs: a page that its `onLaunch` opens comes after the first one.
+    void this.#invoke("launched", {}).then((result) => this.#launched(result));
     this.#registry.loadApp();
     this.#app.show();
-    void this.#invoke("launched", {});
   }
 
   async close(): Promise<void> {
@@ -129,7 +132,12 @@ class LogicLayer implements Service {
   }
 
   #createPages(): Pages {
+    const warned = new Set<string>();
     const views = {
+      warn: (text: string) => {
+        if (!warned.has(text)) this.#write({ level: "warn", text });
+        warned.add(text);
+      },
       send: (webviewId: number, operations: readonly DomOperation[]) =>
         this.#bridge.publish(VIEW_EVENTS.operations, operations, webviewId),
       scopeName: (scope: number) => this.#registry.space.getComponentSpace().styleScopeManager.queryName(scope) ?? "",
@@ -168,13 +176,15 @@ class LogicLayer implements Service {
 
   #listen(): void {
     const bridge = this.#bridge;
-    bridge.on("onAppRoute", (data) => this.#route(data as RouteEvent));
+    // Sent by the host of this package, which makes nothing else.
+    bridge.on("onAppRoute", (data) => this.#guard(() => this.#pages.route(data as RouteEvent)));
     bridge.on("onAppEnterForeground", (data) => this.#foreground(data));
     bridge.on("onAppEnterBackground", () => this.#background());
     bridge.on(RUNNING_STATUS_EVENT, (data) => this.#statusChanged(data));
     bridge.on("onTransferStateChange", (data) => this.#guard(() => this.#wx.transfers.changed(data)));
     bridge.on("onSocketTaskStateChange", (data) => this.#guard(() => this.#wx.sockets.changed(data)));
     bridge.on("onSoundChange", (data) => this.#guard(() => this.#wx.soundChanged(data)));
+    bridge.on("onStorageCleared", () => this.#wx.storage.forget());
     bridge.on("onSystemChange", (data) => this.#systemChanged(data));
     bridge.on("onHubEvent", (data) => {
       if (isRecord(data)) this.#hub.emit(textOf(data["name"]), data["value"]);
@@ -197,9 +207,13 @@ class LogicLayer implements Service {
     this.#data.listen();
   }
 
-  #route(event: RouteEvent): void {
-    this.#pages.route(event);
-    this.#data.changed();
+  #launched({ errMsg }: InvokeResult): void {
+    if (errMsg.endsWith(":ok")) return;
+    this.#write({ level: "error", text: errMsg });
+    const { path, query } = this.#options.launch.options;
+    const page = { path, query, isEntryPage: true };
+    this.#app.call("onPageNotFound", page);
+    this.#hub.emit("PageNotFound", page);
   }
 
   #foreground(data: unknown): void {
@@ -244,6 +258,7 @@ class LogicLayer implements Service {
     if (api !== "navigateTo") return this.#bridge.invoke("APPSERVICE_INVOKE", api, args);
     const [opener, opened] = EventChannel.pair();
     this.#channel = opened;
+    if (isRecord(args)) listenTo(opener, args["events"]);
     return this.#bridge.invoke("APPSERVICE_INVOKE", api, args).then((result) => ({ ...result, eventChannel: opener }));
   }
 
@@ -268,8 +283,12 @@ class LogicLayer implements Service {
     const text = describe(error);
     this.#options.console?.error?.(error);
     this.#write({ level: "error", text: where === undefined ? text : `${text} (${where})` });
+    // What those who hear of errors throw themselves is written, and not told to them again.
+    if (this.#isTellingError) return;
+    this.#isTellingError = true;
     this.#app.call("onError", text);
     this.#hub.emit("Error", { message: text, stack: "" });
+    this.#isTellingError = false;
   }
 
   #write(line: ConsoleLine): void {

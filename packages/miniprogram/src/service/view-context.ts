@@ -28,6 +28,8 @@ export interface ViewEnvironment {
   readonly theme: string;
   /** Whether style sheets look at `data-` fields. */
   readonly hasDatasetStyles: boolean;
+  /** Writes a warning to the project's console, the same one once. */
+  warn(text: string): void;
 }
 
 /** The value of `BackendMode.Composed`, which the framework's package does not export as a value. */
@@ -56,7 +58,7 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
   #batch: DomOperation[] = [];
   #lastNode = ROOT_NODE;
   #lastToken = 0;
-  #silent: ViewElement | undefined;
+  #known: { readonly node: number; readonly values: Readonly<Record<string, unknown>> } | undefined;
   #isDestroyed = false;
 
   /** Makes the context of a page that has only a body. */
@@ -131,7 +133,7 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
   }
 
   write(operation: DomOperation): void {
-    if (this.#isDestroyed || (operation[0] === "attribute" && this.#silent?.node === operation[1])) return;
+    if (this.#isDestroyed || this.#isKnown(operation)) return;
     if (this.#batch.length === 0) void Promise.resolve().then(() => this.flush());
     this.#batch.push(operation);
   }
@@ -197,13 +199,18 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
     return this.#elements.get(node)?.__wxElement;
   }
 
-  /** Runs a change of that node whose attributes the view knows already. */
-  silently(node: number, change: () => void): void {
-    this.#silent = this.#elements.get(node);
+  /** A template names a function that its component does not have. */
+  missesHandler(path: string, name: string): void {
+    this.#environment.warn(`Component "${path}" does not have a method "${name}" to handle an event`);
+  }
+
+  /** Runs a change that makes these values the attributes of a node: the view has them already. */
+  silently(node: number, values: Readonly<Record<string, unknown>>, change: () => void): void {
+    this.#known = { node, values };
     try {
       change();
     } finally {
-      this.#silent = undefined;
+      this.#known = undefined;
     }
   }
 
@@ -226,6 +233,15 @@ export class ViewContext implements composedBackend.Context, ElementOwner {
       },
     });
     Event.dispatchEvent(target, event);
+  }
+
+  /** An observer of the project may make another value of what was typed: that one the view does not have. */
+  #isKnown(operation: DomOperation): boolean {
+    if (operation[0] !== "attribute" || operation[1] !== this.#known?.node) return false;
+    const [, , name, value] = operation;
+    return (
+      Object.hasOwn(this.#known.values, name) && JSON.stringify(this.#known.values[name]) === JSON.stringify(value)
+    );
   }
 
   #make(operation: (node: number) => DomOperation): ViewElement {

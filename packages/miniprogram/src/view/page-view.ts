@@ -9,7 +9,7 @@ import { Gestures } from "./gestures.ts";
 import { installHover } from "./hover.ts";
 import { animateElement, clearElementAnimation, measure, observeIntersection } from "./measuring.ts";
 import { PageScroll } from "./page-scroll.ts";
-import { resolveResource, type ResourceOptions } from "./resources.ts";
+import { hostMapOf, resolveResource, type ResourceOptions } from "./resources.ts";
 import type { EmitOptions, ViewRuntime } from "./runtime.ts";
 import { PageStyles } from "./styles.ts";
 import { isTreeOperation, ViewTree } from "./tree.ts";
@@ -52,10 +52,7 @@ export class PageView implements ViewRuntime {
   async start(): Promise<void> {
     const page = await this.invoke("viewReady", {});
     this.#path = textOf(page["path"]);
-    const map = isRecord(page["map"])
-      ? new Map(Object.entries(page["map"]).map(([host, target]) => [host, String(target)]))
-      : new Map<string, string>();
-    this.#resources = { ...this.#resources, map };
+    this.#resources = { ...this.#resources, map: hostMapOf(page["map"]) };
     const styles = isRecord(page["styles"]) ? page["styles"] : {};
     this.#styles = new PageStyles(
       Object.fromEntries(Object.entries(styles).map(([path, text]) => [path, String(text)])),
@@ -159,8 +156,8 @@ export class PageView implements ViewRuntime {
         this.#observe(operation);
         return;
       case "disconnect":
-        this.#observers.get(operation[1])?.();
-        this.#observers.delete(operation[1]);
+        // What is observed in the same batch begins when it has been applied.
+        this.afterBatch(() => this.#disconnect(operation[1]));
         return;
       case "animate":
       case "clearAnimation":
@@ -212,6 +209,11 @@ export class PageView implements ViewRuntime {
       );
       this.#observers.set(token, end);
     });
+  }
+
+  #disconnect(token: number): void {
+    this.#observers.get(token)?.();
+    this.#observers.delete(token);
   }
 
   #animate(operation: Extract<DomOperation, readonly ["animate" | "clearAnimation", ...unknown[]]>): void {

@@ -1,4 +1,5 @@
 import { resolvePath } from "../compiler/paths.ts";
+import { isRecord } from "../is-record.ts";
 import { USER_FILE_SCHEME } from "../service/launch.ts";
 
 /** Where things of a mini-program lie for a browser. */
@@ -9,6 +10,11 @@ export interface ResourceOptions {
   readonly files: string;
   /** Hosts that lead elsewhere, and where: origins by host. */
   readonly map: ReadonlyMap<string, string>;
+}
+
+/** Reads hosts that lead elsewhere, as the runner sends them. */
+export function hostMapOf(value: unknown): ResourceOptions["map"] {
+  return new Map(Object.entries(isRecord(value) ? value : {}).map(([host, target]) => [host, String(target)]));
 }
 
 /** Makes an address that a browser can load of one that stands in the file `from` of a project. */

@@ -59,9 +59,9 @@ describe("what is wrong with a project", () => {
       "pages/index/index.wxss:2:1: style sheet x.wxss not found",
     ],
     [
-      "a component that is not there",
-      { "pages/index/index.json": '{\n"usingComponents": {"x": "/none/x"}}' },
-      "pages/index/index.json:2:26: component /none/x not found",
+      "an entry page that is none",
+      { "app.json": '{"pages":["pages/index/index"],\n"entryPagePath":"pages/none/none"}' },
+      "app.json:2:1: entry page pages/none/none is not in pages; expected the path of one of the pages",
     ],
     [
       "a tab that is no page",
@@ -83,21 +83,24 @@ describe("what is wrong with a project", () => {
   });
 });
 
-describe("what a project has not installed", () => {
-  test("is a warning, and the rest of the project runs", async () => {
+describe("a component that is not there", () => {
+  test("is a warning with its place, and the rest of the project runs", async () => {
     const files = {
       ...PAGE,
       "pages/index/index.json":
-        '{"usingComponents":{"a":"@kit/button","b":"plugin://x/y","c":"weui-miniprogram/cell/cell"}}',
+        '{"usingComponents":{"a":"@kit/button","b":"plugin://x/y","c":"weui-miniprogram/cell/cell",\n"d":"/none/x"}}',
     };
 
     const { project, diagnostics } = await new ProjectCompiler().compile(memoryFiles(files));
 
     expect(project?.config.pages).toEqual(["pages/index/index"]);
-    expect(diagnostics.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-      "warning component @kit/button not found",
-      "warning component plugin://x/y not found",
-      "warning component weui-miniprogram/cell/cell not found",
+    expect(
+      diagnostics.map(({ severity, line, column, message }) => `${severity} ${line}:${column} ${message}`),
+    ).toEqual([
+      "warning 1:25 component @kit/button not found",
+      "warning 1:43 component plugin://x/y not found",
+      "warning 1:62 component weui-miniprogram/cell/cell not found",
+      "warning 2:5 component /none/x not found",
     ]);
   });
 });
@@ -128,6 +131,15 @@ describe("style sheets", () => {
     });
 
     expect(css?.replace(/\s+/g, " ")).toBe('wx-view {} .§a { background: url("asset:parts/a.png") } .§end {}');
+  });
+
+  test("imports mean the component that imports them by :host", async () => {
+    const css = await style('@import "../../parts/a.wxss";', {
+      "parts/a.wxss": '@import "b";',
+      "parts/b.wxss": ":host {}",
+    });
+
+    expect(css).toBe('[is="pages/index/index"] {}');
   });
 });
 

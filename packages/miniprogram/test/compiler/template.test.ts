@@ -89,6 +89,18 @@ describe("templates of other files", () => {
     expect(app.top.view.root.textContent).toBe("one 1 page");
   });
 
+  test.each([
+    ["an import", '<view/>\n<import src="./none.wxml"/>', "2:9: template ./none.wxml"],
+    ["an include", "<view/><include\n src='/none'/>", "2:2: template /none"],
+  ])("that are not there are a warning for %s, and the page runs", async (_, wxml, expected) => {
+    await using app = await openPage(`${wxml}<template is="none"/><view>rest</view>`, "Page({})");
+
+    expect(await problemsOf(wxml)).toEqual([
+      `warning pages/index/index.wxml:${expected} not found; expected the path of a .wxml file`,
+    ]);
+    expect(app.top.view.root.textContent).toBe("rest");
+  });
+
   test("may import each other in a circle", async () => {
     await using app = await openPage('<import src="a"/><template is="a"/>', "Page({})", {
       "pages/index/a.wxml": '<import src="b"/><template name="a">a<template is="b"/></template>',
@@ -138,6 +150,15 @@ describe("an expression", () => {
   });
 });
 
+test("a backslash with an n ends a line of a text", async () => {
+  await using app = await openPage(
+    "<text class=\"a\">one\\ntwo{{'\\n' + 3}}\\n</text><view>four\\n</view>",
+    "Page({})",
+  );
+
+  expect(app.top.view.root.textContent).toBe("one\ntwo\n3\nfour\\n");
+});
+
 describe("lists and conditions", () => {
   test.each([
     ["a list", '<text wx:for="{{[1, 2]}}" wx:key="*this">{{index}}:{{item}} </text>', "0:1 1:2 "],
@@ -179,6 +200,26 @@ describe("scripts of templates", () => {
     );
 
     expect(app.top.view.root.textContent).toBe("deep 2");
+  });
+
+  test.each([
+    ["a template", '<view/>\n<wxs src="./none.wxs" module="m"/>', {}, "index.wxml:2:6: script ./none.wxs"],
+    [
+      "a script in a template",
+      '<wxs module="m">/* require("./no.wxs") */\nvar a = require("./none.wxs")</wxs>',
+      {},
+      "index.wxml:2:9: script ./none.wxs",
+    ],
+    [
+      "a script",
+      '<wxs src="./a.wxs" module="m"/>',
+      { "pages/index/a.wxs": '// require("./no.wxs")\nvar a = require("none.wxs")' },
+      "a.wxs:2:9: script none.wxs",
+    ],
+  ])("that are not there are an error of %s", async (_, wxml, others, expected) => {
+    expect(await problemsOf(wxml, others)).toEqual([
+      `error pages/index/${expected} not found; expected the path of a .wxs file`,
+    ]);
   });
 
   test("of a page see their own names only", async () => {

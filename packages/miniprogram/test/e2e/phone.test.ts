@@ -6,6 +6,7 @@ import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BrowserPhone, CHROMIUM, launchBrowser, projectFolder } from "../support/browser-phone.ts";
 import { ChatServer } from "../support/chat-server.ts";
+import { folderWith } from "../support/folder.ts";
 
 /** For all of one test, in milliseconds: a page on a busy machine. */
 const TEST_LIMIT_MS = 90_000;
@@ -221,6 +222,74 @@ describe.skipIf(CHROMIUM === undefined)("the phone in Chromium", { timeout: TEST
     await phone.page.locator(".panel-body.bus").getByText("domOps").first().waitFor();
   });
 
+  test("what is cleared in the panel is gone for the mini-program, and a previewed picture comes from where the map leads", async () => {
+    await using folder = await folderWith({
+      "app.json": '{"pages":["index"]}',
+      "index.wxml":
+        '<view class="read" bindtap="read">read</view><view class="preview" bindtap="preview">preview</view>',
+      "index.js": `Page({
+        onLoad() { wx.setStorageSync("kept", 1) },
+        read() { console.log("keys: " + wx.getStorageInfoSync().keys.join()) },
+        preview() { wx.previewImage({ urls: ["https://pictures.example.com/a.png"] }) },
+      })`,
+    });
+    const map = new Map([["pictures.example.com", "http://127.0.0.1:1"]]);
+    await using phone = await BrowserPhone.open(browser, { project: folder.path, map, reload: false });
+    await phone.find(".read").click();
+    await expect.poll(() => phone.console()).toBe("keys: kept");
+
+    await phone.page.getByRole("tab", { name: "Storage" }).click();
+    await phone.page.getByRole("button", { name: "Clear" }).click();
+    await phone.page.getByRole("tab", { name: "Console" }).click();
+    await phone.find(".read").click();
+    await phone.find(".preview").click();
+
+    await expect.poll(() => phone.console()).toBe("keys: kept\nkeys: ");
+    expect(await phone.page.locator(".preview img").getAttribute("src")).toBe("http://127.0.0.1:1/a.png");
+  });
+
+  test("a recording that is ended before it has begun ends", async () => {
+    await using folder = await folderWith({
+      "app.json": '{"pages":["index"]}',
+      "index.wxml": '<view class="press" bindtap="press">press</view>',
+      "index.js": `Page({ press() {
+        const recorder = wx.getRecorderManager();
+        for (const name of ["Start", "Stop", "Error"]) recorder["on" + name](() => console.log(name));
+        recorder.start();
+        recorder.stop();
+      } })`,
+    });
+    await using phone = await BrowserPhone.open(browser, { project: folder.path, reload: false });
+
+    await phone.find(".press").click();
+
+    await expect.poll(() => phone.console()).toBe("Start\nStop");
+  });
+
+  test("the whole phone can be seen, also where the bar above it takes several lines", async () => {
+    await using phone = await BrowserPhone.open(browser, { project: projectFolder("counter"), reload: false });
+    const device = phone.page.locator(".device");
+
+    for (const [width, height] of [
+      [1280, 800],
+      [435, 960],
+      [390, 844],
+    ] as const) {
+      await phone.page.setViewportSize({ width, height });
+      await expect.poll(async () => bottomOf(await device.boundingBox())).toBeLessThanOrEqual(height);
+    }
+  });
+
+  test("when the runner ends, the phone says so in the place of the page", async () => {
+    await using phone = await BrowserPhone.open(browser, { project: projectFolder("counter"), reload: false });
+    await phone.find(".plus").waitFor();
+
+    await phone.server.close();
+
+    await phone.page.getByText("The connection to the runner is lost").waitFor({ timeout: 45_000 });
+    expect(await phone.page.locator("section.page").count()).toBe(0);
+  });
+
   test("scripts of a project that look for the browser behind the scene reach no network", async () => {
     const folder = await mkdtemp(join(tmpdir(), "miniprogram-"));
     try {
@@ -263,3 +332,7 @@ describe.skipIf(CHROMIUM === undefined)("the phone in Chromium", { timeout: TEST
     expect([foreign.status, guessed.status, ...outside.map(({ status }) => status)]).toEqual([403, 403, 404, 404, 404]);
   });
 });
+
+function bottomOf(box: { readonly y: number; readonly height: number } | null): number {
+  return box === null ? Infinity : box.y + box.height;
+}

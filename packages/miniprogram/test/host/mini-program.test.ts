@@ -1,6 +1,10 @@
 import { eventually, FakeClock } from "@hutong/testing";
 import { describe, expect, test } from "vitest";
-import { openHeadless } from "../../src/host/index.ts";
+import { Bridge } from "../../src/bus/bridge.ts";
+import { BusSession } from "../../src/bus/bus-session.ts";
+import { connectInMemory } from "../../src/bus/memory-bus.ts";
+import { MiniProgram, openHeadless, WechatAccounts } from "../../src/host/index.ts";
+import { MAX_TEMPORARY_BYTES } from "../../src/host/temporary-files.ts";
 import { ChatServer } from "../support/chat-server.ts";
 import { compileFiles, onePage } from "../support/compile.ts";
 
@@ -86,6 +90,53 @@ describe("a mini-program in the background", () => {
   });
 });
 
+describe("a mini-program that starts again", () => {
+  test("has none of the temporary files that it had", async () => {
+    const project = await compileFiles(onePage({ wxml: "<view/>" }));
+    await using app = await openHeadless(project, { clock: new FakeClock() });
+    const { files } = app.host;
+    const half = { bytes: new Uint8Array(MAX_TEMPORARY_BYTES / 2 + 1), type: "image/png" };
+    const path = files.add(half);
+
+    app.host.reload(project);
+
+    expect(files.get(path)).toBeUndefined();
+    expect(files.add(half)).toMatch(/^http:/);
+  });
+
+  test("leaves nothing behind for views that are gone", async () => {
+    const clock = new FakeClock();
+    const session = new BusSession({ clock });
+    const project = await compileFiles(onePage({ wxml: "<view/>" }));
+    const account = new WechatAccounts(clock).account({ openId: "o", nickName: "n", avatarUrl: "" }, "wx1");
+    const host = new MiniProgram({ clock, session, project, map: new Map(), account, storage: new Map() });
+    const service = new Bridge(connectInMemory(session, "APPSERVICE"));
+    await service.invoke("APPSERVICE_INVOKE", "launched", {});
+    service.publish("late", {}, 1);
+
+    host.reload(project);
+    await clock.advance(5_000);
+    const heard: unknown[] = [];
+    connectInMemory(session, "WEBVIEW_1").onMessage((message) => heard.push(message));
+    await clock.advance(0);
+
+    expect(heard).toEqual([]);
+    expect(clock.timerCount).toBe(0);
+    host.close();
+  });
+});
+
+test("a mini-program that is closed leaves no timer behind", async () => {
+  const clock = new FakeClock();
+  const project = await compileFiles(onePage({ wxml: "<view/>" }));
+  const app = await openHeadless(project, { clock });
+  app.host.reload(project);
+
+  await app.close();
+
+  expect(clock.timerCount).toBe(0);
+});
+
 test("the question for a permission tells what app.json says, and is asked once", async () => {
   const project = await compileFiles({
     ...onePage({
@@ -134,6 +185,23 @@ describe("the network of a mini-program", () => {
       body: '{"a":1}',
       headers: { "content-type": "application/json" },
     });
+  });
+
+  test("a download lies where it was told to lie", async () => {
+    await using chat = await ChatServer.start();
+    const js = (path: string): string => `const filePath = ${path};
+      wx.downloadFile({
+        url: "https://api.example.com/a", filePath,
+        success: (r) => console.log(r.filePath === filePath, r.tempFilePath, wx.getFileSystemManager().readFileSync(filePath, "utf8")),
+        fail: (e) => console.log(e.errMsg), complete: () => console.log("done"),
+      })`;
+    const map = new Map([["api.example.com", chat.url]]);
+
+    expect(await run(js('wx.env.USER_DATA_PATH + "/a.json"'), map)).toEqual(['true undefined {"path":"/a"}', "done"]);
+    expect(await run(js('"elsewhere/a.json"'), map)).toEqual([
+      'downloadFile:fail permission denied, open "elsewhere/a.json"',
+      "done",
+    ]);
   });
 
   test.each([

@@ -90,6 +90,7 @@ describe("temporary files", () => {
 
     expect(path).toMatch(/^http:\/\/tmp\/[0-9a-f]{24}\.png$/);
     expect(files.get(path)?.bytes).toEqual(new Uint8Array([1]));
+    expect(files.add({ bytes: new Uint8Array([1]), type: "constructor" })).toMatch(/^http:\/\/tmp\/[0-9a-f]{24}$/);
     expect(() => files.add({ bytes: new Uint8Array(MAX_TEMPORARY_BYTES), type: "" })).toThrow(
       "the temporary files are full",
     );

@@ -69,6 +69,18 @@ describe("a folder of a project", () => {
     ]);
   });
 
+  test("has no file of a name that a disk does not take, and none behind a circle of links", async () => {
+    await using folder = await folderWith(PROJECT);
+    await symlink(join(folder.path, "inner/circle.json"), join(folder.path, "inner/circle.json"));
+    const project = new ProjectFolder(join(folder.path, "inner"));
+
+    expect([`${"a".repeat(300)}.json`, "a\0.json", "circle.json"].map((path) => project.read(path))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("must be there, and be a folder", async () => {
     await using folder = await folderWith(PROJECT);
 
@@ -126,6 +138,63 @@ describe("packages of a project", () => {
     expect(new ProjectFolder(folder.path).read("miniprogram_npm/needy/index.js")).toBe(
       'throw new Error("package needy cannot be bundled: Could not resolve \\"fs\\"");',
     );
+  });
+
+  test("one whose part of a mini-program was not built says so where a module of it is required", async () => {
+    await using folder = await folderWith({
+      ...PACKAGES,
+      "node_modules/@scope/bare/package.json": '{"name":"@scope/bare","main":"main.js","miniprogram":"parts"}',
+      "node_modules/@scope/bare/main.js": "exports.word = 1;",
+    });
+    const project = new ProjectFolder(folder.path);
+
+    expect(["index.js", "deep/part.js"].map((file) => project.read(`miniprogram_npm/@scope/bare/${file}`))).toEqual(
+      Array(2).fill(
+        'throw new Error("package @scope/bare is there, but its folder parts is not: build the package first");',
+      ),
+    );
+    expect(project.read("miniprogram_npm/@scope/bare/deep/part.json")).toBeUndefined();
+  });
+
+  test.each([
+    ["asks for it by its path", { "index.js": 'module.exports = require("../../../secret.json")' }, {}],
+    ["says that it is its main file", {}, { main: "../../../secret.json" }],
+    [
+      "asks for it in the place of another one",
+      { "index.js": 'require("./a.js")' },
+      { browser: { "./a.js": "../../../secret.json" } },
+    ],
+  ])("one that %s gets no file of the machine", async (_, scripts, more) => {
+    await using folder = await folderWith({
+      "secret.json": '{"word":"secret"}',
+      "project/app.json": "{}",
+      "project/node_modules/sly/package.json": JSON.stringify({ name: "sly", ...more }),
+      "project/node_modules/sly/a.js": "",
+      ...Object.fromEntries(Object.entries(scripts).map(([path, code]) => [`project/node_modules/sly/${path}`, code])),
+    });
+
+    expect(new ProjectFolder(join(folder.path, "project")).read("miniprogram_npm/sly/index.js")).toBe(
+      'throw new Error("package sly cannot be bundled: ../../../secret.json is outside of it");',
+    );
+  });
+
+  test("linked ones are bundled with those that they need", async () => {
+    await using folder = await folderWith({
+      "project/app.json": "{}",
+      "packages/one/package.json": '{"name":"one","main":"main.js"}',
+      "packages/one/main.js": 'module.exports = require("two") + require("./part")',
+      "packages/one/part.js": 'module.exports = "part"',
+      "packages/two/package.json": '{"name":"two","main":"main.js","browser":{"fs":false}}',
+      "packages/two/main.js": 'require("fs"); module.exports = "two"',
+      "node_modules/readme": "",
+    });
+    for (const name of ["one", "two"])
+      await symlink(join(folder.path, "packages", name), join(folder.path, "node_modules", name));
+
+    const text = new ProjectFolder(join(folder.path, "project")).read("miniprogram_npm/one/index.js");
+
+    expect(text).toContain('"part"');
+    expect(text).toContain('"two"');
   });
 
   test("an ordinary package is one module of the project", async () => {

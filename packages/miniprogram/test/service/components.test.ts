@@ -57,11 +57,14 @@ describe("pages", () => {
     expect(app.top.view.root.textContent).toBe("1");
   });
 
-  test("a page without a script, or with a broken one, still shows its template", async () => {
-    await using app = await open("<view>static</view>", "throw new Error('at the top')");
+  test.each([
+    ["throw new Error('at the top')", "Error: at the top"],
+    ["Page({ behaviors: [5] })", "TypeError: Cannot read properties of undefined"],
+  ])("a page whose script is %s still shows its template", async (js, expected) => {
+    await using app = await open("<view>static</view>", js);
 
     expect(app.top.view.root.textContent).toBe("static");
-    expect(lines(app)[0]).toContain("at the top");
+    expect(lines(app)[0]).toContain(expected);
   });
 });
 
@@ -113,6 +116,20 @@ describe("events", () => {
     await app.settle();
 
     expect(view.root.find(".out")!.textContent).toBe("typed");
+  });
+});
+
+describe("an observer that shortens what is typed", () => {
+  test("shortens it in the field too", async () => {
+    const js =
+      'Component({ data: { v: "" }, observers: { v(v) { if (v.length > 3) this.setData({ v: v.slice(0, 3) }) } } })';
+    await using app = await open('<input class="in" model:value="{{v}}"/>', js);
+    const { view } = app.top;
+
+    view.trigger(view.root.find(".in")!, "input", { value: "abcd" });
+    await app.settle();
+
+    expect(view.root.find(".in")!.attributes.get("value")).toBe("abc");
   });
 });
 
@@ -262,6 +279,28 @@ describe("a form", () => {
     await app.settle();
 
     expect(lines(app)).toEqual(['{"known":1,"own":"typed"}']);
+  });
+});
+
+describe("a picture", () => {
+  test("lies beside the component whose template names it", async () => {
+    const wxml = '<my-card><image src="./slot.png"/></my-card>';
+    await using app = await open(wxml, "Page({})", {
+      "pages/index/index.json": '{"usingComponents":{"my-card":"/parts/card/card"}}',
+      "parts/card/card.json": '{"component":true}',
+      "parts/card/card.js": "Component({})",
+      "parts/card/card.wxml":
+        '<image src="images/own.png"/><image src="/root.png"/><image src="https://example.com/a.png"/><image src="http://tmp/a.png"/><image src=""/><slot/>',
+    });
+
+    expect(app.top.view.root.findAll("image").map(({ attributes }) => attributes.get("src"))).toEqual([
+      "/parts/card/images/own.png",
+      "/root.png",
+      "https://example.com/a.png",
+      "http://tmp/a.png",
+      "",
+      "/pages/index/slot.png",
+    ]);
   });
 });
 

@@ -49,7 +49,6 @@ describe("a tap", () => {
       ["b i i", "c m i"],
     ],
     ["finds its function by an expression", `<view id="i" class="go" bindtap="{{'a'}}"/>`, ["a i i"]],
-    ["of a function that is not there does nothing", '<view class="go" bindtap="nowhere"/>', []],
     ["with a colon is the same", '<view id="i" class="go" bind:tap="a"/>', ["a i i"]],
   ])("%s", async (_, wxml, expected) => {
     expect(await tapped(wxml, ".go")).toEqual(expected);
@@ -64,6 +63,24 @@ describe("a tap", () => {
 
     expect(lines.at(-1)).toBe("a part own");
   });
+});
+
+test("an event whose handler is missing is a warning, once, and goes on", async () => {
+  await using app = await openPage(
+    '<view bindtap="outer"><view class="inner" bindtap="none" catchtouchmove=""/></view>',
+    'Page({ outer() { console.log("outer") } })',
+  );
+  const { view } = app.top;
+  const inner = view.root.find(".inner")!;
+
+  for (const type of ["tap", "touchmove", "tap"]) view.trigger(inner, type);
+  await app.settle();
+
+  expect(app.console.map(({ level, text }) => `${level} ${text}`)).toEqual([
+    'warn Component "pages/index/index" does not have a method "none" to handle an event',
+    "log outer",
+    "log outer",
+  ]);
 });
 
 describe("triggerEvent", () => {

@@ -197,6 +197,27 @@ describe("the pages on the stack", () => {
     expect(await after(steps)).toEqual(expected);
   });
 
+  test("a page hears from the one that it opened, also through the listeners of the call itself", async () => {
+    const project = await compileFiles({
+      "app.json": '{"pages":["a","b"]}',
+      "a.wxml": '<view class="go" bindtap="go"/>',
+      "a.js": `Page({ go() { wx.navigateTo({
+        url: "/b",
+        events: { hello(one, two) { console.log("hello", one, two) } },
+        success: ({ eventChannel }) => eventChannel.on("more", (value) => console.log("more", value)),
+      }) } })`,
+      "b.wxml": "",
+      "b.js":
+        'Page({ onLoad() { const channel = this.getOpenerEventChannel(); channel.emit("hello", 1, 2); channel.emit("more", 3) } })',
+    });
+    await using app = await openHeadless(project);
+
+    app.top.view.tap(app.top.view.root.find(".go")!);
+    await app.settle();
+
+    expect(linesOf(app)).toEqual(["hello 1 2", "more 3"]);
+  });
+
   test("are ten at most", async () => {
     const lines = await after(Array.from({ length: 10 }, () => ["navigateTo", to("b")]));
 
@@ -219,11 +240,53 @@ describe("an app", () => {
     expect(linesOf(app)).toEqual(["launch pages/index/index 1001 {}", "show", "script 1", "hi"]);
   });
 
-  test("hears of errors, of rejections that nobody looks at, and of pages that are not there", async () => {
+  test.each([
+    ["reLaunch", ["login"]],
+    ["navigateTo", ["index", "login"]],
+  ])("that calls %s in onLaunch leads where it says", async (api, expected) => {
+    const project = await compileFiles({
+      "app.json": '{"pages":["index","login"]}',
+      "app.js": `App({ onLaunch() { wx.${api}({ url: "/login" }) } })`,
+      "index.wxml": "",
+      "login.wxml": "",
+    });
+    await using app = await openHeadless(project);
+
+    expect(app.pages.map(({ path }) => path)).toEqual(expected);
+  });
+
+  test("hears of errors", async () => {
     await using app = await openPage("<view/>", 'Page({ onLoad() { throw new Error("in page") } })', {
       "app.js": 'App({ onError(text) { console.log("heard", text.split("\\n")[0]) } })',
     });
 
     await eventually(() => expect(linesOf(app).map((line) => line.split("\n")[0])).toContain("heard Error: in page"));
+  });
+
+  test.each([
+    ["onError", 'App({ onError() { throw new Error("again") } })'],
+    ["wx.onError", 'wx.onError(() => { throw new Error("again") }); App({})'],
+  ])("hears of an error once, also when its %s throws", async (_, js) => {
+    await using app = await openPage("<view/>", 'Page({ onLoad() { throw new Error("first") } })', { "app.js": js });
+
+    expect(linesOf(app).map((line) => line.split("\n")[0])).toEqual(["Error: first", "Error: again"]);
+  });
+
+  test("that is opened at a page that is not there hears of it, and may open another one", async () => {
+    await using app = await openPage(
+      "<view>index</view>",
+      "Page({})",
+      {
+        "app.js":
+          'App({ onPageNotFound(page) { console.log(JSON.stringify(page)); wx.redirectTo({ url: "/pages/index/index" }) } })',
+      },
+      { startUrl: "/pages/none/none?a=1" },
+    );
+
+    expect(linesOf(app)).toEqual([
+      'launched:fail page "pages/none/none" is not found',
+      '{"path":"pages/none/none","query":{"a":"1"},"isEntryPage":true}',
+    ]);
+    expect(app.top.view.root.textContent).toBe("index");
   });
 });

@@ -17,7 +17,9 @@ const STEP_LIMIT_MS = 15_000;
 /** Starts Chromium. */
 export function launchBrowser(): Promise<Browser> {
   // Tests run as root in containers, where the sandbox has no user namespaces.
-  return chromium.launch({ ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }), args: ["--no-sandbox"] });
+  // There is no microphone either.
+  const args = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+  return chromium.launch({ ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }), args });
 }
 
 /** The folder of one of the projects beside the tests. */

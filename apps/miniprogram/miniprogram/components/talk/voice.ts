@@ -41,7 +41,9 @@ class Voice {
 
   /** The finger is lifted. `isDiscarded` gives the recording up whatever it did. */
   finish(isDiscarded: boolean): void {
-    if (this.#recording !== undefined && isDiscarded) this.#recording.isDiscarded = true;
+    // A recording of the greatest length has ended by itself.
+    if (this.#recording === undefined) return;
+    if (isDiscarded) this.#recording.isDiscarded = true;
     this.#recorder?.stop();
   }
 

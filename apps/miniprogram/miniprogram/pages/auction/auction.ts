@@ -14,6 +14,7 @@ Page({
   auction: undefined as CableAuction | undefined,
   shown: {},
   stopClock: (): void => undefined,
+  isGone: false,
 
   onLoad() {
     const { labels } = application.words;
@@ -30,6 +31,7 @@ Page({
     this.stopClock();
   },
   onUnload() {
+    this.isGone = true;
     this.stopClock();
     this.auction?.close();
   },
@@ -39,6 +41,8 @@ Page({
     if (!isFound) this.setData({ isMissing: true });
   },
   follow(auctionId: number) {
+    // The answer may come when nobody looks any more.
+    if (this.isGone) return;
     this.auction = new CableAuction({
       auctionId,
       open: openCable,

@@ -56,27 +56,33 @@ Page({
     return isDone;
   },
   async updateMembership(change: Omit<ActionInput<"update_membership">, "conversationId">) {
-    await this.act(async (chat) => {
+    return this.act(async (chat) => {
       const { conversationId } = this;
       const { conversation } = await chat.call("update_membership", { conversationId, ...change });
       chat.book.putConversation(conversation);
     });
   },
   async updateGroup(change: Omit<ActionInput<"update_group">, "conversationId">) {
-    await this.act(async (chat) => {
+    return this.act(async (chat) => {
       const { conversationId } = this;
       const { conversation } = await chat.call("update_group", { conversationId, ...change });
       chat.book.putConversation(conversation);
     });
   },
+  /** A switch has moved when the page hears of it; it goes back when what it says cannot be done. */
+  async toggled(name: string, event: WxEvent, update: (isOn: boolean) => Promise<boolean>) {
+    const isOn = event.detail["value"] === true;
+    this.setData({ [name]: isOn });
+    if (!(await update(isOn))) this.setData({ [name]: !isOn });
+  },
   async togglePin(event: WxEvent) {
-    await this.updateMembership({ pinned: event.detail["value"] === true });
+    await this.toggled("isPinned", event, (isOn) => this.updateMembership({ pinned: isOn }));
   },
   async toggleMute(event: WxEvent) {
-    await this.updateMembership({ notify: event.detail["value"] !== true });
+    await this.toggled("isMuted", event, (isOn) => this.updateMembership({ notify: !isOn }));
   },
   async toggleMuteAll(event: WxEvent) {
-    await this.updateGroup({ muteAll: event.detail["value"] === true });
+    await this.toggled("muteAll", event, (isOn) => this.updateGroup({ muteAll: isOn }));
   },
   async chooseJoinMode(event: WxEvent) {
     const joinMode = JOIN_MODES[Number(event.detail["value"])];

@@ -34,7 +34,9 @@ export function createMediaApi(invoke: Invoke) {
   const recorder = new SoundObject(RECORDER_EVENTS);
   objects.set(RECORDER_ID, recorder);
   const record = (action: string) => (args: unknown) =>
-    void invoke("operateRecorder", { action, ...(isRecord(args) && args) });
+    void invoke("operateRecorder", { action, ...(isRecord(args) && args) }).then(({ errMsg }) => {
+      if (!errMsg.endsWith(":ok")) recorder.changed("Error", { errMsg });
+    });
   const manager = {
     ...recorder.listeners,
     start: record("start"),

@@ -70,6 +70,13 @@ export class FileSystem {
     return result;
   }
 
+  /** Keeps a file that was downloaded. @throws {ApiError} outside of the user's folder, and when the space is used up. */
+  async keep(tempFilePath: string, filePath: string): Promise<void> {
+    const bytes = await this.#fetch(tempFilePath);
+    if (bytes === undefined) throw missing("downloadFile", tempFilePath);
+    this.#kept.write("downloadFile", filePath, bytes);
+  }
+
   #fileOperations(): Readonly<Record<string, Operation>> {
     const kept = this.#kept;
     const path = (args: Arguments, name = "filePath"): string => textOf(args[name]);

@@ -2,10 +2,13 @@ import type { InvokeResult } from "../../bus/message.ts";
 import { isRecord, numberOf, textOf } from "../../is-record.ts";
 import { decodeData, encodeData } from "./binary.ts";
 import { plainRequest } from "./http-body.ts";
-import { plainArguments, reporting, settle } from "./results.ts";
+import { ApiError, plainArguments, reporting, settle } from "./results.ts";
 
 /** Calls an API of the host. */
 export type Invoke = (api: string, args: unknown) => Promise<InvokeResult>;
+
+/** Keeps a temporary file under a path; rejects with {@link ApiError}. */
+export type KeepFile = (tempFilePath: string, filePath: string) => Promise<void>;
 
 /** Most transfers that may run at one time. */
 export const MAX_CONCURRENT_TRANSFERS = 10;
@@ -23,13 +26,15 @@ interface Transfer {
 export class Transfers {
   readonly #invoke: Invoke;
   readonly #timeoutMs: Readonly<Record<string, number>>;
+  readonly #keep: KeepFile;
   readonly #running = new Map<number, Transfer>();
   readonly #waiting: { readonly id: number; begin(): void }[] = [];
   #lastId = 0;
 
-  /** `timeoutMs` holds the limits of app.json by API. */
-  constructor(invoke: Invoke, timeoutMs: Readonly<Record<string, number>>) {
+  /** `timeoutMs` holds the limits of app.json by API; `keep` puts a download where it is to lie. */
+  constructor(invoke: Invoke, timeoutMs: Readonly<Record<string, number>>, keep: KeepFile) {
     this.#invoke = invoke;
+    this.#keep = keep;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -90,7 +95,20 @@ export class Transfers {
   #end(id: number, transfer: Transfer, result: InvokeResult): void {
     if (!this.#running.delete(id)) return;
     this.#waiting.shift()?.begin();
-    settle(transfer.args, transfer.finish(result));
+    const { api, args } = transfer;
+    const filePath = api === "downloadFile" && isRecord(args) ? textOf(args["filePath"]) : "";
+    if (filePath === "" || !result.errMsg.endsWith(":ok")) settle(args, transfer.finish(result));
+    else void this.#kept(result, filePath).then((kept) => settle(args, kept));
+  }
+
+  /** A download that names a path is no temporary file. */
+  async #kept({ tempFilePath, ...result }: InvokeResult, filePath: string): Promise<InvokeResult> {
+    try {
+      await this.#keep(textOf(tempFilePath), filePath);
+      return { ...result, filePath };
+    } catch (error) {
+      return { errMsg: error instanceof ApiError ? error.errMsg : "downloadFile:fail" };
+    }
   }
 }
 

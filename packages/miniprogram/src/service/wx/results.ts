@@ -37,10 +37,7 @@ export function settle(args: unknown, result: InvokeResult): void {
   callbackOf(args, "complete")?.(result);
 }
 
-/**
- * Hands a result over in the way that the caller chose: to functions, or as a promise.
- * A promise that nobody looks at does not report its failure.
- */
+/** Hands a result over in the way that the caller chose: to functions, or as a promise that a failure rejects. */
 export function deliver(args: unknown, result: Promise<InvokeResult>): Promise<InvokeResult> | undefined {
   if (hasCallbacks(args)) {
     void result.then((value) => settle(args, value));

@@ -1,5 +1,5 @@
 import type { InvokeResult } from "../../bus/message.ts";
-import { isRecord, textOf } from "../../is-record.ts";
+import { isRecord } from "../../is-record.ts";
 import { ApiError, deliver } from "./results.ts";
 
 /** Largest value, in bytes of UTF-16 text. */
@@ -29,35 +29,43 @@ export class Storage {
         Promise.resolve().then(() => attempt(name, () => run(isRecord(args) ? args : {}))),
       );
     return {
-      getStorageSync: (key: string) => this.#get(key) ?? "",
-      setStorageSync: (key: string, data: unknown) => this.#set("setStorageSync", key, data),
-      removeStorageSync: (key: string) => this.#remove(key),
+      getStorageSync: (key: unknown) => this.#get(key) ?? "",
+      setStorageSync: (key: unknown, data: unknown) => this.#set("setStorageSync", key, data),
+      removeStorageSync: (key: unknown) => this.#remove(key),
       clearStorageSync: () => this.#clear(),
       getStorageInfoSync: () => this.#info(),
-      batchGetStorageSync: (keys: readonly string[]) => keys.map((key) => this.#get(key) ?? ""),
-      batchSetStorageSync: (list: readonly { readonly key: string; readonly value: unknown }[]) => {
+      batchGetStorageSync: (keys: readonly unknown[]) => keys.map((key) => this.#get(key) ?? ""),
+      batchSetStorageSync: (list: readonly { readonly key: unknown; readonly value: unknown }[]) => {
         for (const { key, value } of list) this.#set("batchSetStorageSync", key, value);
       },
-      getStorage: later("getStorage", ({ key }) => ({ data: this.#need(textOf(key)) })),
-      setStorage: later("setStorage", ({ key, data }) => this.#set("setStorage", textOf(key), data)),
-      removeStorage: later("removeStorage", ({ key }) => this.#remove(textOf(key))),
+      getStorage: later("getStorage", ({ key }) => ({ data: this.#need(key) })),
+      setStorage: later("setStorage", ({ key, data }) => this.#set("setStorage", key, data)),
+      removeStorage: later("removeStorage", ({ key }) => this.#remove(key)),
       clearStorage: later("clearStorage", () => this.#clear()),
       getStorageInfo: later("getStorageInfo", () => this.#info()),
     };
   }
 
-  #get(key: string): unknown {
-    const value = this.#values.get(key);
+  /** Everything is gone, and the host knows. */
+  forget(): void {
+    this.#values.clear();
+  }
+
+  #get(key: unknown): unknown {
+    const value = typeof key === "string" ? this.#values.get(key) : undefined;
     return value === undefined ? undefined : JSON.parse(value);
   }
 
-  #need(key: string): unknown {
+  #need(key: unknown): unknown {
     const value = this.#get(key);
     if (value === undefined) throw new ApiError({ errMsg: "getStorage:fail data not found" });
     return value;
   }
 
-  #set(api: string, key: string, data: unknown): void {
+  #set(api: string, key: unknown, data: unknown): void {
+    // Any other key would be another one, or none at all, on its way to the host.
+    if (typeof key !== "string")
+      throw new ApiError({ errMsg: `${api}:fail parameter error: parameter.key should be String` });
     const value = JSON.stringify(data ?? null);
     if (value === undefined) return;
     const others = this.#bytes() - (this.#values.get(key)?.length ?? 0) * 2;
@@ -68,8 +76,8 @@ export class Storage {
     this.#write({ key, value });
   }
 
-  #remove(key: string): void {
-    if (this.#values.delete(key)) this.#write({ key });
+  #remove(key: unknown): void {
+    if (typeof key === "string" && this.#values.delete(key)) this.#write({ key });
   }
 
   #clear(): void {

@@ -41,6 +41,8 @@ export interface Wx {
   readonly transfers: Transfers;
   /** Takes reports about sockets. */
   readonly sockets: Sockets;
+  /** Forgets what was cleared from outside. */
+  readonly storage: Storage;
   /** Hands a report about sound to the object that it is about. */
   soundChanged(data: unknown): void;
 }
@@ -49,7 +51,7 @@ export interface Wx {
 export function createWx(options: WxOptions): Wx {
   const { launch, invoke, hub } = options;
   const files = new FileSystem(launch.userFiles, invoke);
-  const transfers = new Transfers(invoke, launch.project.config.networkTimeout);
+  const transfers = new Transfers(invoke, launch.project.config.networkTimeout, (from, to) => files.keep(from, to));
   const sockets = new Sockets(invoke, launch.project.config.networkTimeout.connectSocket);
   const storage = new Storage(launch.storage, (change) => void invoke("writeStorage", change));
   const media = createMediaApi(invoke);
@@ -75,7 +77,7 @@ export function createWx(options: WxOptions): Wx {
       return unsupported(key, options.warn);
     },
   });
-  return { api, transfers, sockets, soundChanged: media.changed };
+  return { api, transfers, sockets, storage, soundChanged: media.changed };
 }
 
 function hostApi(name: string, invoke: Invoke, files: FileSystem) {

@@ -111,6 +111,13 @@ describe("what the user decides against", () => {
   });
 });
 
+test("a recorder that may not record says so", async () => {
+  const script = `const recorder = wx.getRecorderManager(); recorder.onError(log("error")); recorder.start({})`;
+  const denied = { errMsg: "operateRecorder:fail Permission denied" };
+
+  expect(await run(script, () => denied)).toEqual(['error {"errMsg":"operateRecorder:fail Permission denied"}']);
+});
+
 describe("transfers", () => {
   test("the eleventh waits for its turn, and may be given up while it waits", async () => {
     const lines = await run(`
@@ -168,6 +175,21 @@ describe("storage", () => {
         `console.log(JSON.stringify(wx.getStorageSync(${name}))); wx.setStorageSync(${name}, 1); console.log(wx.getStorageSync(${name}), wx.getStorageInfoSync().keys.length); wx.removeStorageSync(${name}); console.log(JSON.stringify(wx.getStorageSync(${name})))`,
       ),
     ).toEqual(['""', "1 1", '""']);
+  });
+
+  test.each(["5", "undefined", "null", "{}"])("keeps nothing under %s, and what it has", async (key) => {
+    const lines = await run(`
+      wx.setStorageSync("kept", 1);
+      try { wx.setStorageSync(${key}, 2) } catch (error) { console.log(error.errMsg) }
+      wx.removeStorageSync(${key});
+      console.log(JSON.stringify(wx.getStorageSync(${key})), wx.getStorageInfoSync().keys.join());
+      wx.setStorage({ key: ${key}, data: 2, fail: (error) => console.log(error.errMsg) });`);
+
+    expect(lines).toEqual([
+      "setStorageSync:fail parameter error: parameter.key should be String",
+      '"" kept',
+      "setStorage:fail parameter error: parameter.key should be String",
+    ]);
   });
 
   test("holds ten megabytes, a value half a million letters, and what did not fit leaves it as it was", async () => {

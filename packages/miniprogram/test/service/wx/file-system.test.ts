@@ -57,22 +57,19 @@ describe("the files of a mini-program", () => {
   });
 
   test("that were saved from temporary ones are listed, and can be removed", async () => {
-    const app = await opened(`
-      const canvas = await wx.saveFile({ tempFilePath: wx.getStorageSync("path") }).catch((e) => ({ savedFilePath: e.errMsg }));
-      console.log(canvas.savedFilePath);
-    `);
-    await using closing = app;
-    const path = closing.host.files.add({ bytes: new Uint8Array([1, 2, 3]), type: "image/png" });
-    const js = `Page({ async onLoad() {
-      const { savedFilePath } = await wx.saveFile({ tempFilePath: "${path}" });
+    const js = `Page({ async save({ detail }) {
+      const { savedFilePath } = await wx.saveFile({ tempFilePath: detail.value });
       console.log(savedFilePath, JSON.stringify((await wx.getSavedFileList()).fileList.map(({ size }) => size)));
       await wx.removeSavedFile({ filePath: savedFilePath });
       console.log((await wx.getSavedFileList()).fileList.length);
     } })`;
-    closing.host.reload(await compileFiles(onePage({ wxml: "<view/>", js })));
-    await expect.poll(() => closing.console.length).toBe(3);
+    await using app = await openHeadless(await compileFiles(onePage({ wxml: '<input bindinput="save"/>', js })));
+    const path = app.host.files.add({ bytes: new Uint8Array([1, 2, 3]), type: "image/png" });
 
-    expect(lines(closing).slice(1)).toEqual(["wxfile://store_1.png [3]", "0"]);
+    app.top.view.trigger(app.top.view.root.find("input")!, "input", { value: path });
+    await expect.poll(() => app.console.length).toBe(2);
+
+    expect(lines(app)).toEqual(["wxfile://store_1.png [3]", "0"]);
   });
 
   test("outlive the mini-program that wrote them", async () => {
