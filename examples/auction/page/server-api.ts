@@ -18,7 +18,8 @@ export async function signIn(name: string): Promise<void> {
 
 /** Pays the deposit of the one whom the token speaks for. */
 export async function payDeposit(token: string): Promise<void> {
-  await send("POST", "/api/deposit", {}, token);
+  const { status } = await send("POST", "/api/deposit", {}, token);
+  if (status !== 200) throw new Error(`the deposit was answered with ${status}`);
 }
 
 /** The auction that was opened last; `undefined` when there was none yet. */

@@ -65,7 +65,7 @@ export const auctionChannel = (parts: AuctionChannelParts) =>
       const { auctionId, person } = channel.assigns;
       if (person !== undefined) await channel.stream(outbidTopicOf(auctionId, person.id));
       const snapshot = await takeSnapshot(parts, auctionId, person);
-      // Last, because a seat that was taken is given up by `terminate` only in a channel whose start succeeded.
+      // Last, because whoever is given no snapshot sees nothing and is no viewer.
       channel.assigns.leave = parts.board.enter(auctionId);
       channel.push("snapshot", { ...snapshot, viewers: parts.board.viewerCount(auctionId) });
     },

@@ -18,14 +18,16 @@ export interface Config {
  * @throws {RangeError} when the port is none.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const port = Number(environment["PORT"] ?? 4_100);
+  // An empty host would bind to every address of the machine.
+  const given = (name: string): string | undefined => (environment[name] === "" ? undefined : environment[name]);
+  const port = Number(given("PORT") ?? 4_100);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new RangeError(`PORT is "${environment["PORT"]}"; set a number from 0 to 65535`);
-  const dataFolder = resolve(environment["HUTONG_DATA_DIR"] ?? join("data", "auction"));
+    throw new RangeError(`PORT is "${given("PORT")}"; set a number from 0 to 65535`);
+  const dataFolder = resolve(given("HUTONG_DATA_DIR") ?? join("data", "auction"));
   return {
-    host: environment["HOST"] ?? "127.0.0.1",
+    host: given("HOST") ?? "127.0.0.1",
     port,
     dataFolder,
-    databaseUrl: environment["HUTONG_DATABASE_URL"] ?? `sqlite:${join(dataFolder, "auction.db")}`,
+    databaseUrl: given("HUTONG_DATABASE_URL") ?? `sqlite:${join(dataFolder, "auction.db")}`,
   };
 }

@@ -20,10 +20,19 @@ export interface HttpParts {
 const MAX_BODY_BYTES = 4_096;
 const MINUTE_MS = 60_000;
 
-const signIn = z.object({ name: z.string().trim().min(1).max(30) });
+/** PostgreSQL keeps no text with the character U+0000. */
+const text = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((given) => !given.includes("\u0000"));
+
+const signIn = z.object({ name: text(30) });
 
 const newAuction = z.object({
-  title: z.string().trim().min(1).max(120),
+  title: text(120),
   startPrice: z.int().min(1).max(MAX_AMOUNT),
   step: z.int().min(1).max(MAX_AMOUNT),
   reserve: z.int().min(0).max(MAX_AMOUNT).default(0),

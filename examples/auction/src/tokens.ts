@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "@hutong/database";
 import { createJwtVerifier } from "@hutong/jwt";
 import { SignJWT } from "jose";
 
@@ -45,7 +46,8 @@ export async function openTokens(folder: string): Promise<Tokens> {
 
 async function loadSecret(folder: string): Promise<Uint8Array> {
   const path = join(folder, "token-secret");
-  await mkdir(folder, { recursive: true });
+  // The bids lie here too, with where they came from.
+  await makeFolder(folder);
   try {
     await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
   } catch (error) {

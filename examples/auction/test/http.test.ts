@@ -26,11 +26,13 @@ describe("the routes", () => {
   test.each([
     ["/api/people", { name: " " }],
     ["/api/people", { name: "x".repeat(31) }],
+    ["/api/people", { name: "A\u0000da" }],
     ["/api/people", "{"],
     ["/api/people", "null"],
     ["/api/auctions", { ...SALE, step: 0 }],
     ["/api/auctions", { ...SALE, startPrice: 0.5 }],
     ["/api/auctions", { ...SALE, minutes: -1 }],
+    ["/api/auctions", { ...SALE, title: "A\u0000 lantern" }],
   ])("%s does not take %j", async (path, body) => {
     await using started = await startedAuction();
     const { token } = await started.enter("Ada");
