@@ -2,24 +2,37 @@
 
 /** One connection in an {@link InspectorSnapshot}. Counts run from its opening. */
 export interface ConnectionRow {
+  /** Names it in traces and in the log. */
   readonly id: string;
+  /** What `connect` called it; `null` where it did not. */
   readonly socketId: string | null;
+  /** `websocket` or `longpoll`. */
   readonly transport: string;
+  /** Its grammar and version, such as `phoenix-2`. */
   readonly wireProtocol: string;
+  /** `closing` from the close of one side to that of the other. */
   readonly state: "opening" | "open" | "closing" | "closed";
+  /** Time since its opening. */
   readonly ageMs: number;
+  /** Frames that came from the client. */
   readonly framesIn: number;
+  /** Frames that went to the client. */
   readonly framesOut: number;
+  /** Bytes of the frames that came. */
   readonly bytesIn: number;
+  /** Bytes of the frames that went. */
   readonly bytesOut: number;
+  /** Bytes that wait for the client. */
   readonly queuedBytes: number;
   /** The first ten of its topics. */
   readonly topics: readonly string[];
+  /** All that it has joined. */
   readonly channelCount: number;
 }
 
 /** One topic in an {@link InspectorSnapshot}. */
 export interface TopicRow {
+  /** As channels join it. */
   readonly topic: string;
   /** Channels of this node on it. */
   readonly memberCount: number;
@@ -47,10 +60,13 @@ export interface Trouble {
 
 /** The node at one moment. */
 export interface InspectorSnapshot {
+  /** Made anew at each start. */
   readonly nodeId: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
+  /** `draining` from the signal to end to the last connection's close. */
   readonly state: "idle" | "running" | "draining" | "closed";
+  /** What is there now, and what has been. */
   readonly totals: {
     readonly connections: number;
     readonly channels: number;
@@ -67,6 +83,7 @@ export interface InspectorSnapshot {
   readonly maxQueuedBytes: number;
   /** Connections that match the search; the rows may be fewer. */
   readonly matchCount: number;
+  /** The oldest first. */
   readonly connections: readonly ConnectionRow[];
   /** The topics with most members first. */
   readonly topics: readonly TopicRow[];
@@ -80,6 +97,7 @@ export interface TracedFrame {
   readonly number: number;
   /** Time since the trace began. */
   readonly offsetMs: number;
+  /** `in` comes from the client. */
   readonly direction: "in" | "out";
   /** `join`, `push`, `reply` and the like; `unreadable` for what follows no grammar. */
   readonly kind: string;

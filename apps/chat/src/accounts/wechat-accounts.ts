@@ -4,7 +4,7 @@ import { ChatError } from "../api/chat-error.ts";
 import type { Tables } from "../storage/tables.ts";
 import type { WechatLogin } from "../wechat/code-to-session.ts";
 import { WechatError } from "../wechat/wechat-error.ts";
-import type { AccountParts } from "./account-parts.ts";
+import type { Moderation } from "../wechat/moderation.ts";
 import { insertAccount } from "./new-account.ts";
 import type { DeviceInput, OpenedSession, Sessions } from "./sessions.ts";
 
@@ -48,7 +48,10 @@ export async function wechatLogin(codeToSession: CodeToSession | undefined, code
  * @throws {ChatError} `content_rejected`.
  */
 export async function requireNewName(
-  { database, moderation }: Pick<AccountParts, "database" | "moderation">,
+  {
+    database,
+    moderation,
+  }: { readonly database: Database<Tables>; readonly moderation?: Pick<Moderation, "checkText"> | undefined },
   openid: string,
   nickname: string,
 ): Promise<void> {

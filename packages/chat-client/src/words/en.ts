@@ -6,6 +6,7 @@ export interface NoticeParts {
   readonly actor: string;
   /** Whom it is about. */
   readonly people: string;
+  /** What was set, such as a name or a role; empty where nothing was. */
   readonly text: string;
 }
 
