@@ -7,8 +7,8 @@ export default defineConfig({
     outDir: "dist",
     rolldownOptions: { input: ["index.html", "lobby.html", "demo.html", "inspector.html"] },
     target: "es2023",
-    // The browsers that know `light-dark()` and nesting; without this line the minifier rewrites both.
-    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The browsers that know `light-dark()`, nesting and popovers; without this line the minifier rewrites the first two.
+    cssTarget: ["chrome123", "firefox125", "safari17.5"],
     // The page is served under `default-src 'self'`: nothing may end up as a data: script or an inline one.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

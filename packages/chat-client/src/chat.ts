@@ -80,19 +80,22 @@ export function createChat<TFile = unknown>(options: ChatOptions<TFile>): Chat<T
   const userId = first.id;
   const me = signal(first);
   const book = new ConversationBook();
+  // A sign-out ends what is under way: somebody else may sign in at once.
+  const tokens = session.tokensOf(userId);
   const link: ChatLink = new ChatLink({
     userId,
-    tokens: session,
+    tokens,
     createSocket: options.createSocket,
     listener: {
       joined: () => {
         engine.joined();
-        outbox.wake();
+        // `start` never rejects.
+        void outbox.start();
       },
       received: (name, payload) => engine.received(name, payload),
     },
   });
-  const call = createCall(link, options.http, session);
+  const call = createCall(link, options.http, tokens);
   const contacts = new Contacts(call, book);
   const reading = new Reading(call, clock);
   const live: LiveEvents = new LiveEvents({

@@ -1,11 +1,9 @@
 import type { KeyValueStorage } from "@hutong/client";
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 
-import { parseJson } from "./parse-json.ts";
+const PREFIX = "draft:";
 
-const KEY = "drafts";
-
-/** Texts that are not sent, one per conversation. They outlive this run. */
+/** Texts that are not sent, one per conversation, each under a key of its own: tabs write beside each other. They outlive this run. */
 export class Drafts {
   readonly #storage: KeyValueStorage;
   readonly #texts = signal<ReadonlyMap<string, string>>(new Map());
@@ -22,8 +20,12 @@ export class Drafts {
 
   /** Takes up what an earlier run left. Never rejects. */
   async restore(): Promise<void> {
+    const kept = new Map<string, string>();
     // Without a storage there is nothing to take up.
-    const kept = parseDrafts(await this.#storage.get(KEY).catch(() => undefined));
+    for (const key of await this.#storage.keys(PREFIX).catch(() => [])) {
+      const text = await this.#storage.get(key).catch(() => undefined);
+      if (text !== undefined) kept.set(key.slice(PREFIX.length), text);
+    }
     this.#texts.value = new Map([...kept, ...this.#texts.peek()]);
   }
 
@@ -36,21 +38,12 @@ export class Drafts {
   set(conversationId: string, text: string): void {
     if (this.of(conversationId) === text) return;
     const texts = new Map(this.#texts.peek());
-    if (text.trim() === "") texts.delete(conversationId);
+    const isEmpty = text.trim() === "";
+    if (isEmpty) texts.delete(conversationId);
     else texts.set(conversationId, text);
     this.#texts.value = texts;
+    const key = PREFIX + conversationId;
     // A draft that ends with this run is better than none.
-    this.#storage.set(KEY, JSON.stringify([...texts])).catch(() => undefined);
+    (isEmpty ? this.#storage.delete(key) : this.#storage.set(key, text)).catch(() => undefined);
   }
-}
-
-/** Reads what `set` wrote; anything else is no draft. */
-export function parseDrafts(text: string | undefined): ReadonlyMap<string, string> {
-  const value = parseJson(text);
-  const pairs: readonly unknown[] = Array.isArray(value) ? value : [];
-  return new Map(pairs.filter(isDraft));
-}
-
-function isDraft(pair: unknown): pair is readonly [string, string] {
-  return Array.isArray(pair) && typeof pair[0] === "string" && typeof pair[1] === "string";
 }

@@ -1,4 +1,5 @@
 import type { Call } from "./calls/call.ts";
+import { codeOf } from "./calls/call-error.ts";
 import type { ChatClock } from "./clock.ts";
 import { type ConversationEntry, markedRead } from "./conversations/conversation-book.ts";
 
@@ -10,7 +11,7 @@ const TYPING_EVERY_MS = 3_000;
 /** In larger groups nobody is told who types. */
 const MAX_TYPING_MEMBERS = 50;
 
-/** Tells the server what was read, received and is being typed. Nothing here rejects: a lost mark is made up for by the next. */
+/** Tells the server what was read, received and is being typed. Nothing here rejects: a lost mark is told again with the next. */
 export class Reading {
   readonly #call: Call;
   readonly #clock: ChatClock;
@@ -70,7 +71,11 @@ export class Reading {
   }
 
   #flush(marks: Map<string, number>, tell: (conversationId: string, seq: number) => Promise<unknown>): void {
-    for (const [conversationId, seq] of marks) tell(conversationId, seq).catch(() => undefined);
+    for (const [id, seq] of marks)
+      tell(id, seq).catch((error: unknown) => {
+        // It is told with the next mark, of whatever conversation, unless that is a newer one.
+        if (codeOf(error) === "network" && !marks.has(id)) marks.set(id, seq);
+      });
     marks.clear();
   }
 }

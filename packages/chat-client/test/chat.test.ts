@@ -69,6 +69,24 @@ describe("createChat", () => {
     expect(second.chat.outbox.entries.value).toEqual([]);
   });
 
+  test("what a tab left when it was closed is sent by one that is open, with the next join", async () => {
+    const open = await start(createTalkChat());
+    const { server, storage } = open;
+    server.isAway = true;
+    server.transports[0]?.cut();
+    const closed = createTalkChat({ server, storage });
+    await closed.chat.start();
+    closed.chat.outbox.send(textOf("written in the other tab"));
+    await closed.clock.advance(0);
+    await closed.chat.close(false);
+
+    server.isAway = false;
+    await open.clock.advance(60_000);
+
+    expect(server.messages.map(({ clientMessageId }) => clientMessageId)).toEqual(["client-1"]);
+    expect(open.chat.outbox.entries.value).toEqual([]);
+  });
+
   test("after a sign-out nothing is kept", async () => {
     const talk = await start(createTalkChat());
     talk.server.isAway = true;

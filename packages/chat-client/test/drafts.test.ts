@@ -1,7 +1,7 @@
 import { memoryStorage } from "@hutong/client";
 import { describe, expect, test } from "vitest";
 
-import { Drafts, parseDrafts } from "../src/drafts.ts";
+import { Drafts } from "../src/drafts.ts";
 
 describe("Drafts", () => {
   test("drafts outlive a run, empty ones are forgotten", async () => {
@@ -30,9 +30,26 @@ describe("Drafts", () => {
     expect(drafts.of("c1")).toBe("new");
   });
 
-  test("what it did not write is no draft", () => {
-    expect(parseDrafts(undefined).size).toBe(0);
-    expect(parseDrafts("{").size).toBe(0);
-    expect([...parseDrafts('[["c1",1],["c2","text"],7]')]).toEqual([["c2", "text"]]);
+  test("two tabs that write in different conversations keep both drafts", async () => {
+    const storage = memoryStorage();
+    const [one, other] = [new Drafts(storage), new Drafts(storage)];
+    await Promise.all([one.restore(), other.restore()]);
+    one.set("c1", "half a sen");
+    other.set("c2", "another half");
+
+    const next = new Drafts(storage);
+    await next.restore();
+
+    expect([next.of("c1"), next.of("c2")]).toEqual(["half a sen", "another half"]);
+  });
+
+  test("without a storage a draft lasts as long as the run", async () => {
+    const fail = async (): Promise<never> => Promise.reject(new Error("no storage"));
+    const drafts = new Drafts({ get: fail, set: fail, delete: fail, keys: fail });
+    await drafts.restore();
+
+    drafts.set("c1", "half a sen");
+
+    expect(drafts.of("c1")).toBe("half a sen");
   });
 });

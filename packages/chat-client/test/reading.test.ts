@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { CallError } from "../src/calls/call-error.ts";
 import { Reading } from "../src/reading.ts";
 import { LiveHarness } from "./support/live-harness.ts";
+import { conversationOf } from "./support/scripted-server.ts";
 
 function createReading() {
   const harness = new LiveHarness();
@@ -38,6 +40,34 @@ describe("Reading", () => {
     await harness.clock.advance(400);
 
     expect(harness.server.calls).toHaveLength(1);
+  });
+
+  test("a mark that the network has lost is told with the next one, a refused one is not", async () => {
+    const { harness, reading } = createReading();
+    const entry = harness.hold(5, { readSeq: 0 });
+    const told = (): readonly unknown[] => harness.server.calls.map(({ input }) => input);
+    const fail = (code: string): void => {
+      harness.server.answer({
+        mark_read: () => {
+          throw new CallError(code);
+        },
+      });
+    };
+    fail("network");
+    reading.read(entry, 2);
+    await harness.clock.advance(400);
+    fail("not_found");
+    reading.read(harness.book.putConversation(conversationOf({ id: "c2", lastSeq: 9 })), 7);
+    await harness.clock.advance(400);
+    reading.read(entry, 5);
+    await harness.clock.advance(400);
+
+    expect(told()).toEqual([
+      { conversationId: "c1", seq: 2 },
+      { conversationId: "c1", seq: 2 },
+      { conversationId: "c2", seq: 7 },
+      { conversationId: "c1", seq: 5 },
+    ]);
   });
 
   test("who has left marks nothing", async () => {

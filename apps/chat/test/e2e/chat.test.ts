@@ -1,14 +1,10 @@
 import { eventually } from "@hutong/testing";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, launchBrowser, STEP_LIMIT_MS } from "../support/browser.ts";
-import { buildPage } from "../support/built-page.ts";
+import { expect, test } from "vitest";
+import { STEP_LIMIT_MS } from "../support/browser.ts";
+import { describePage } from "../support/page-suite.ts";
 import { Person } from "../support/person.ts";
 import { startRunningChat } from "../support/running-chat.ts";
-import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
-/** For all of one test, in milliseconds: three pages on a busy machine. */
-const TEST_LIMIT_MS = 150_000;
 /** How long a page may take to come back by itself, in milliseconds. */
 const COME_BACK_LIMIT_MS = 45_000;
 
@@ -44,24 +40,11 @@ async function makeTeaHouse(person: Person, friends: readonly string[]): Promise
   await person.composer.waitFor();
 }
 
-describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: TEST_LIMIT_MS }, () => {
-  let browser: Browser;
-  let built: TemporaryFolder;
-
-  beforeAll(async () => {
-    built = await createTemporaryFolder();
-    [browser] = await Promise.all([launchBrowser(), buildPage(built.path)]);
-  }, TEST_LIMIT_MS);
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.[Symbol.asyncDispose]();
-  });
-
+describePage("the chat page in Chromium", (suite) => {
   test("two people become friends and talk: text, a picture, a reply, an edit, a recall, read marks", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await Promise.all([ada.open("Grace"), grace.open("Ada")]);
 
@@ -77,8 +60,8 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
     await ada.hears("yes, at seven");
     await ada.row("yes, at seven").getByText("edited").waitFor();
 
-    await ada.page.screenshot({ path: built.at("picture.png") });
-    await ada.page.locator('input[type="file"]').first().setInputFiles(built.at("picture.png"));
+    await ada.page.screenshot({ path: suite.built.at("picture.png") });
+    await ada.page.locator('input[type="file"]').first().setInputFiles(suite.built.at("picture.png"));
     await ada.page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
     const picture = grace.log.getByRole("button", { name: "[Picture]" });
     await picture.click();
@@ -95,9 +78,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   });
 
   test("what is written offline is sent in order after the return, also over a reload", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await Promise.all([ada.open("Grace"), grace.open("Ada")]);
     await grace.say("are you there?");
@@ -127,10 +110,10 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   });
 
   test("a group of three: made, renamed, mentioned, read by two, and left", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
-    await using linus = await Person.register(browser, chat.url, "Linus");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
+    await using linus = await Person.register(suite.browser, chat.url, "Linus");
     await ada.befriend(grace);
     await ada.befriend(linus);
     await makeTeaHouse(ada, ["Grace", "Linus"]);
@@ -156,9 +139,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   });
 
   test("what is typed before the page has drawn a frame stays as it was typed", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await makeTeaHouse(ada, ["Grace"]);
 
@@ -175,9 +158,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   });
 
   test("two tabs of one person stay in step, and signing out in one signs out the other", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await ada.open("Grace");
     const tab = await ada.context.newPage();
@@ -199,8 +182,8 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in Chromium", { timeout: 
   });
 
   test("a visitor enters the lobby, meets the lobby page there, and becomes a user with everything kept", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using guest = await Person.visit(browser, chat.url, "Guest");
+    await using chat = await startRunningChat(suite.built.path);
+    await using guest = await Person.visit(suite.browser, chat.url, "Guest");
     await guest.page.getByRole("main").getByRole("button", { name: "Enter the lobby" }).click();
     await guest.say("hello lobby");
     await guest.hears("hello lobby");

@@ -1,35 +1,18 @@
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, launchBrowser, Visitor } from "../support/browser.ts";
-import { buildPage } from "../support/built-page.ts";
+import { expect, test } from "vitest";
+import { Visitor } from "../support/browser.ts";
+import { describePage } from "../support/page-suite.ts";
 import { startTestChat } from "../support/started-chat.ts";
-import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
-/** For all of one test, in milliseconds: a page on a busy machine. */
-const TEST_LIMIT_MS = 90_000;
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
-describe.skipIf(CHROMIUM === undefined)("the inspector in Chromium", { timeout: TEST_LIMIT_MS }, () => {
-  let browser: Browser;
-  let built: TemporaryFolder;
-
-  beforeAll(async () => {
-    built = await createTemporaryFolder();
-    [browser] = await Promise.all([launchBrowser(), buildPage(built.path)]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.[Symbol.asyncDispose]();
-  });
-
+describePage("the inspector in Chromium", (suite) => {
   test("shows two live clients, and the frames of one of them", async () => {
-    await using started = await startTestChat({ pageFolder: built.path });
+    await using started = await startTestChat({ pageFolder: suite.built.path });
     const ada = await started.phoenix();
     await started.cable();
     await ada.reply(ada.join("room:lobby", { nickname: "Ada" }));
-    await using visitor = await Visitor.open(browser, `${started.chat.url}/inspector`);
+    await using visitor = await Visitor.open(suite.browser, `${started.chat.url}/inspector`);
     const { page } = visitor;
     const rows = page.getByRole("table").locator("tbody tr");
     await rows.nth(1).waitFor();
@@ -51,9 +34,9 @@ describe.skipIf(CHROMIUM === undefined)("the inspector in Chromium", { timeout: 
   });
 
   test("saves frames as JSON lines, and goes back to all connections", async () => {
-    await using started = await startTestChat({ pageFolder: built.path });
+    await using started = await startTestChat({ pageFolder: suite.built.path });
     const ada = await started.phoenix();
-    await using visitor = await Visitor.open(browser, `${started.chat.url}/inspector`);
+    await using visitor = await Visitor.open(suite.browser, `${started.chat.url}/inspector`);
     const { page } = visitor;
     await page.getByRole("link", { name: `${started.chat.server.nodeId}-1` }).click();
     await page.getByRole("status").filter({ hasText: "Recording" }).waitFor();
@@ -74,9 +57,9 @@ describe.skipIf(CHROMIUM === undefined)("the inspector in Chromium", { timeout: 
 
   test("asks for the admin token, and keeps it out of the address", async () => {
     const admin = { hasInspector: true, token: TOKEN };
-    await using started = await startTestChat({ pageFolder: built.path, admin });
+    await using started = await startTestChat({ pageFolder: suite.built.path, admin });
     await started.phoenix();
-    await using visitor = await Visitor.open(browser, `${started.chat.url}/inspector`);
+    await using visitor = await Visitor.open(suite.browser, `${started.chat.url}/inspector`);
     const { page } = visitor;
 
     await page.getByLabel("Token").fill("not-the-token");

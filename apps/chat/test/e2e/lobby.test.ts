@@ -1,36 +1,19 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, type ClientName, launchBrowser, Visitor } from "../support/browser.ts";
-import { buildPage } from "../support/built-page.ts";
+import { expect, test } from "vitest";
+import { type ClientName, Visitor } from "../support/browser.ts";
+import { describePage } from "../support/page-suite.ts";
 import { startRunningChat } from "../support/running-chat.ts";
-import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
-/** For all of one test, in milliseconds: three pages on a busy machine. */
-const TEST_LIMIT_MS = 150_000;
 /** The stock client of Action Cable waits longer after each failure, up to about 30 seconds. */
 const COME_BACK_LIMIT_MS = 60_000;
 
 const CLIENTS: readonly ClientName[] = ["hutong", "phoenix", "action_cable"];
 
-describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_LIMIT_MS }, () => {
-  let browser: Browser;
-  let built: TemporaryFolder;
-
-  beforeAll(async () => {
-    built = await createTemporaryFolder();
-    [browser] = await Promise.all([launchBrowser(), buildPage(built.path)]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.[Symbol.asyncDispose]();
-  });
-
+describePage("the page in Chromium", (suite) => {
   test("three clients in one room hear each other, and all logs have the same order", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Visitor.enter(browser, chat.url, { client: "hutong", name: "Ada" });
-    await using bo = await Visitor.enter(browser, chat.url, { client: "phoenix", name: "Bo" });
-    await using chen = await Visitor.enter(browser, chat.url, { client: "action_cable", name: "Chen" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Visitor.enter(suite.browser, chat.url, { client: "hutong", name: "Ada" });
+    await using bo = await Visitor.enter(suite.browser, chat.url, { client: "phoenix", name: "Bo" });
+    await using chen = await Visitor.enter(suite.browser, chat.url, { client: "action_cable", name: "Chen" });
     const visitors = [ada, bo, chen];
     await Promise.all(visitors.map((visitor) => visitor.live()));
     await Promise.all(visitors.map((visitor) => visitor.members.nth(2).waitFor()));
@@ -59,12 +42,12 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test("everyone sees all three members, and who of them uses what", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Visitor.enter(browser, chat.url, { client: "hutong", name: "Ada" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Visitor.enter(suite.browser, chat.url, { client: "hutong", name: "Ada" });
     await ada.members.filter({ hasText: "Ada" }).waitFor();
-    await using bo = await Visitor.enter(browser, chat.url, { client: "phoenix", name: "Bo" });
+    await using bo = await Visitor.enter(suite.browser, chat.url, { client: "phoenix", name: "Bo" });
     await ada.members.filter({ hasText: "Bo" }).waitFor();
-    await using chen = await Visitor.enter(browser, chat.url, { client: "action_cable", name: "Chen" });
+    await using chen = await Visitor.enter(suite.browser, chat.url, { client: "action_cable", name: "Chen" });
 
     for (const visitor of [ada, bo, chen]) await visitor.members.nth(2).waitFor();
 
@@ -77,10 +60,10 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test("after a crash and a restart all three come back without a reload, and messages flow again", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Visitor.enter(browser, chat.url, { client: "hutong", name: "Ada" });
-    await using bo = await Visitor.enter(browser, chat.url, { client: "phoenix", name: "Bo" });
-    await using chen = await Visitor.enter(browser, chat.url, { client: "action_cable", name: "Chen" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Visitor.enter(suite.browser, chat.url, { client: "hutong", name: "Ada" });
+    await using bo = await Visitor.enter(suite.browser, chat.url, { client: "phoenix", name: "Bo" });
+    await using chen = await Visitor.enter(suite.browser, chat.url, { client: "action_cable", name: "Chen" });
     const visitors = [ada, bo, chen];
     for (const visitor of visitors) await visitor.live();
     await Promise.all([ada.say("before"), bo.hears("before"), chen.hears("before")]);
@@ -104,10 +87,10 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
 
   test("what looks like HTML stays text for every client", async () => {
     const text = `<img src=x onerror="globalThis.isCracked = true"><script>globalThis.isCracked = true</script>&amp;`;
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Visitor.enter(browser, chat.url, { client: "hutong", name: "<b>Ada</b>" });
-    await using bo = await Visitor.enter(browser, chat.url, { client: "phoenix", name: "Bo" });
-    await using chen = await Visitor.enter(browser, chat.url, { client: "action_cable", name: "Chen" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Visitor.enter(suite.browser, chat.url, { client: "hutong", name: "<b>Ada</b>" });
+    await using bo = await Visitor.enter(suite.browser, chat.url, { client: "phoenix", name: "Bo" });
+    await using chen = await Visitor.enter(suite.browser, chat.url, { client: "action_cable", name: "Chen" });
     const visitors = [ada, bo, chen];
     for (const visitor of visitors) await visitor.live();
 
@@ -122,8 +105,8 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test.each(CLIENTS)("a private room says why it is shut, and opens with a token, for %s", async (client) => {
-    await using chat = await startRunningChat(built.path);
-    await using visitor = await Visitor.enter(browser, chat.url, { client, name: "Ada", room: "den" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using visitor = await Visitor.enter(suite.browser, chat.url, { client, name: "Ada", room: "den" });
     const { page } = visitor;
     const refusal = page.getByRole("region", { name: "The door of den is shut" });
 
@@ -143,9 +126,9 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test.each<ClientName>(["hutong", "phoenix"])("a token that is no good is told as such, by %s", async (client) => {
-    await using chat = await startRunningChat(built.path);
+    await using chat = await startRunningChat(suite.built.path);
     await using visitor = await Visitor.open(
-      browser,
+      suite.browser,
       `${chat.url}/lobby?client=${client}&room=den&name=Ada#token=nonsense`,
     );
 
@@ -158,9 +141,9 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test("a token in the fragment opens the room at once and leaves the address", async () => {
-    await using chat = await startRunningChat(built.path);
+    await using chat = await startRunningChat(suite.built.path);
     const token = await chat.token("--name", "Ada");
-    await using visitor = await Visitor.open(browser, `${chat.url}/lobby?room=den&name=Ada#token=${token}`);
+    await using visitor = await Visitor.open(suite.browser, `${chat.url}/lobby?room=den&name=Ada#token=${token}`);
 
     await visitor.live();
 
@@ -168,8 +151,8 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test("the language changes at once and is remembered", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using visitor = await Visitor.enter(browser, chat.url, { client: "hutong", name: "Ada" });
+    await using chat = await startRunningChat(suite.built.path);
+    await using visitor = await Visitor.enter(suite.browser, chat.url, { client: "hutong", name: "Ada" });
     const { page } = visitor;
     await visitor.live();
 
@@ -186,8 +169,8 @@ describe.skipIf(CHROMIUM === undefined)("the page in Chromium", { timeout: TEST_
   });
 
   test("the entrance asks for a name, and the client can be changed inside without losing the log", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using visitor = await Visitor.open(browser, `${chat.url}/lobby`);
+    await using chat = await startRunningChat(suite.built.path);
+    await using visitor = await Visitor.open(suite.browser, `${chat.url}/lobby`);
     const { page } = visitor;
 
     await page.getByRole("textbox", { name: "Your name" }).fill("Ada");

@@ -1,14 +1,9 @@
 import { eventually } from "@hutong/testing";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, launchBrowser, STEP_LIMIT_MS } from "../support/browser.ts";
-import { buildPage } from "../support/built-page.ts";
+import { expect, test } from "vitest";
+import { STEP_LIMIT_MS } from "../support/browser.ts";
+import { describePage } from "../support/page-suite.ts";
 import { Person } from "../support/person.ts";
 import { startRunningChat } from "../support/running-chat.ts";
-import { createTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
-
-/** For all of one test, in milliseconds: two pages on a busy machine. */
-const TEST_LIMIT_MS = 150_000;
 
 /** What has the focus: its element and its name. */
 const FOCUSED = `(({ tagName, ariaLabel, textContent }) => tagName + " " + (ariaLabel ?? textContent))(document.activeElement)`;
@@ -36,24 +31,11 @@ const RECORD_VIDEO = `(async () => {
   return [...new Uint8Array(await new Blob(chunks).arrayBuffer())];
 })()`;
 
-describe.skipIf(CHROMIUM === undefined)("the chat page in somebody's hands", { timeout: TEST_LIMIT_MS }, () => {
-  let browser: Browser;
-  let built: TemporaryFolder;
-
-  beforeAll(async () => {
-    built = await createTemporaryFolder();
-    [browser] = await Promise.all([launchBrowser(), buildPage(built.path)]);
-  }, TEST_LIMIT_MS);
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.[Symbol.asyncDispose]();
-  });
-
+describePage("the chat page in somebody's hands", (suite) => {
   test("the keyboard goes from the list to a message's menu and a dialog, and each gives the focus back", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     const { page } = ada;
     const focuses = (name: string): Promise<boolean> =>
@@ -94,9 +76,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in somebody's hands", { t
   });
 
   test("a message of somebody else is said to screen readers, in the conversation and elsewhere", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     const said = ada.page.locator('[aria-live="polite"].visually-hidden');
     await Promise.all([ada.goTo("/"), grace.open("Ada")]);
@@ -111,9 +93,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in somebody's hands", { t
   });
 
   test("a video arrives with a frame of it, and plays when it is pressed", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await Promise.all([ada.open("Grace"), grace.open("Ada")]);
 
@@ -135,9 +117,9 @@ describe.skipIf(CHROMIUM === undefined)("the chat page in somebody's hands", { t
   });
 
   test("a group without a picture shows the faces of its members", async () => {
-    await using chat = await startRunningChat(built.path);
-    await using ada = await Person.register(browser, chat.url, "Ada");
-    await using grace = await Person.register(browser, chat.url, "Grace");
+    await using chat = await startRunningChat(suite.built.path);
+    await using ada = await Person.register(suite.browser, chat.url, "Ada");
+    await using grace = await Person.register(suite.browser, chat.url, "Grace");
     await ada.befriend(grace);
     await ada.goTo("/?tab=contacts&page=new-group");
     await ada.page.getByLabel("Group name").fill("Tea house");

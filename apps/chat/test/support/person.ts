@@ -48,13 +48,21 @@ export class Person implements AsyncDisposable {
     return person;
   }
 
+  /** Comes in with the account that an `ApiClient` has made. */
+  static async signIn(browser: Browser, base: string, username: string): Promise<Person> {
+    const person = await Person.#open(browser, base, username);
+    await person.page.getByRole("radio", { name: "Sign in" }).check({ force: true });
+    await person.page.getByLabel("User name").fill(username);
+    await person.page.getByLabel("Password").fill(PASSWORD);
+    await person.page.getByRole("button", { name: "Sign in" }).click();
+    await person.page.getByRole("navigation").waitFor();
+    return person;
+  }
+
   /** Comes in without an account. */
   static async visit(browser: Browser, base: string, nickname: string): Promise<Person> {
     const person = await Person.#open(browser, base, "");
-    await person.page.getByRole("radio", { name: "Visit" }).check({ force: true });
-    await person.page.getByLabel("Your name").fill(nickname);
-    await person.page.getByRole("button", { name: "Come in" }).click();
-    await person.page.getByRole("navigation").waitFor();
+    await person.comeIn(nickname);
     return person;
   }
 
@@ -71,6 +79,14 @@ export class Person implements AsyncDisposable {
 
   get log(): Locator {
     return this.page.getByRole("log", { name: "Messages" });
+  }
+
+  /** Comes in without an account, where the gate is shown. */
+  async comeIn(nickname: string): Promise<void> {
+    await this.page.getByRole("radio", { name: "Visit" }).check({ force: true });
+    await this.page.getByLabel("Your name").fill(nickname);
+    await this.page.getByRole("button", { name: "Come in" }).click();
+    await this.page.getByRole("navigation").waitFor();
   }
 
   /** Goes to a page of the chat by its address. */

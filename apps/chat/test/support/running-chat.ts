@@ -5,6 +5,8 @@ import { createTemporaryFolder, orRemove } from "./temporary-folder.ts";
 /** A chat with the real page, as a process of its own, that can crash and come back. */
 export interface RunningChat extends AsyncDisposable {
   readonly url: string;
+  /** Of its SQLite file, which another program may write to beside it. */
+  readonly databaseUrl: string;
   /** Ends the process with SIGKILL. Resolves when it is gone. */
   crash(): Promise<void>;
   /** Starts it again on the same port and with the same data. Resolves when it listens. */
@@ -21,6 +23,7 @@ export async function startRunningChat(pageFolder: string): Promise<RunningChat>
   const url = await orRemove(folder, addressOf(running));
   return {
     url,
+    databaseUrl: `sqlite:${folder.at("data/chat.db")}`,
     crash: () => killChat(running),
     restart: async () => {
       running = startChatProcess({ ...environment, PORT: new URL(url).port });

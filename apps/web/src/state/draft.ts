@@ -30,9 +30,14 @@ export interface KeyPress {
   readonly keyCode: number;
 }
 
+/** Tells whether an input method takes the key press. */
+export function isComposing(press: Pick<KeyPress, "isComposing" | "keyCode">): boolean {
+  return press.isComposing || press.keyCode === 229;
+}
+
 /** Tells whether a key press sends: Enter, unless an input method is choosing a word with it. */
 export function isSendKey(press: KeyPress): boolean {
-  return press.key === "Enter" && !press.shiftKey && !press.isComposing && press.keyCode !== 229;
+  return press.key === "Enter" && !press.shiftKey && !isComposing(press);
 }
 
 /** A nickname as it is sent: no surrounding or repeated white space, at most 30 characters. */

@@ -1,6 +1,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 
 import { type Language, LANGUAGES, pickLanguage, toLanguageTag } from "../i18n.ts";
+import { keep, readKept } from "../kept-text.ts";
 
 /** The appearances of the page. */
 export const THEMES = ["system", "light", "dark"] as const;
@@ -29,7 +30,7 @@ const TOKEN_KEY = "hutong.token";
 export function createPreferences(): Preferences {
   const language = signal(readLanguage());
   const theme = signal(readTheme());
-  const nickname = signal(read(localStorage, NICKNAME_KEY) ?? "");
+  const nickname = signal(readKept("localStorage", NICKNAME_KEY) ?? "");
   addEventListener("storage", ({ key }) => {
     if (key === LANGUAGE_KEY) language.value = readLanguage();
     if (key === THEME_KEY) theme.value = readTheme();
@@ -38,47 +39,38 @@ export function createPreferences(): Preferences {
     document.documentElement.lang = toLanguageTag(language.value);
     document.documentElement.dataset["theme"] = theme.value;
   });
-  keep(language, LANGUAGE_KEY);
-  keep(theme, THEME_KEY);
-  keep(nickname, NICKNAME_KEY);
+  keepChanges(language, LANGUAGE_KEY);
+  keepChanges(theme, THEME_KEY);
+  keepChanges(nickname, NICKNAME_KEY);
   return { language, theme, nickname };
 }
 
 /** The token of this tab; it goes when the tab goes. */
 export function readToken(): string | undefined {
-  return read(sessionStorage, TOKEN_KEY);
+  return readKept("sessionStorage", TOKEN_KEY);
 }
 
 /** Keeps a token in this tab; `undefined` forgets it. */
 export function keepToken(token: string | undefined): void {
-  write(sessionStorage, TOKEN_KEY, token);
+  keep("sessionStorage", TOKEN_KEY, token);
 }
 
 function readLanguage(): Language {
-  const kept = read(localStorage, LANGUAGE_KEY);
+  const kept = readKept("localStorage", LANGUAGE_KEY);
   return LANGUAGES.find((language) => language === kept) ?? pickLanguage(navigator.languages);
 }
 
 function readTheme(): Theme {
-  const kept = read(localStorage, THEME_KEY);
+  const kept = readKept("localStorage", THEME_KEY);
   return THEMES.find((theme) => theme === kept) ?? "system";
 }
 
 /** Writes changes only: what a person never chose stays with the browser's settings. */
-function keep(preference: Signal<string>, key: string): void {
+function keepChanges(preference: Signal<string>, key: string): void {
   let last = preference.peek();
   effect(() => {
     if (preference.value === last) return;
     last = preference.value;
-    write(localStorage, key, last);
+    keep("localStorage", key, last);
   });
-}
-
-function read(storage: Storage, key: string): string | undefined {
-  return storage.getItem(key) ?? undefined;
-}
-
-function write(storage: Storage, key: string, value: string | undefined): void {
-  if (value === undefined) storage.removeItem(key);
-  else storage.setItem(key, value);
 }

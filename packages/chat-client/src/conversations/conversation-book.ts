@@ -126,6 +126,12 @@ export class ConversationBook {
     entry.logVersion.value += 1;
   }
 
+  /** Drops a stretch of messages, which is a hole again: it is loaded anew when somebody looks there. */
+  forgetMessages(entry: ConversationEntry, range: SeqRange): void {
+    entry.log.forget(range);
+    entry.logVersion.value += 1;
+  }
+
   /** Puts the present state of a message where it is shown. */
   replaceMessage(entry: ConversationEntry, message: Message): void {
     batch(() => {

@@ -78,14 +78,15 @@ export class MessageLog {
 
   /** Drops everything up to a seq: it is not shown any more. */
   removeUpTo(seq: number): void {
-    this.remove([...this.#bySeq.keys()].filter((held) => held <= seq));
+    this.#removeBetween({ lo: 0, hi: seq });
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#bySeq.clear();
-    this.#ranges = [];
-    this.#sorted = undefined;
+  /** Drops a stretch, which is a hole again. */
+  forget({ lo, hi }: SeqRange): void {
+    this.#removeBetween({ lo, hi });
+    const rest = (from: number, to: number): readonly SeqRange[] =>
+      this.#ranges.map((range) => ({ lo: Math.max(range.lo, from), hi: Math.min(range.hi, to) }));
+    this.#ranges = [...rest(0, lo - 1), ...rest(hi + 1, Infinity)].filter((range) => range.lo <= range.hi);
   }
 
   /** What is missing between two seqs, both included. */
@@ -98,6 +99,10 @@ export class MessageLog {
     }
     if (next <= to) holes.push({ lo: next, hi: to });
     return holes.filter(({ lo, hi }) => lo <= hi && lo <= to);
+  }
+
+  #removeBetween({ lo, hi }: SeqRange): void {
+    this.remove([...this.#bySeq.keys()].filter((seq) => lo <= seq && seq <= hi));
   }
 
   #take(message: Message): void {

@@ -24,7 +24,10 @@ export interface RowSource<TFile = unknown> {
   readonly holes: readonly SeqRange[];
   /** What is on its way to the conversation, in the order of writing. */
   readonly pending: readonly OutboxEntry<TFile>[];
-  /** The line of the unread stands before the first message of somebody else after this seq; `undefined` for no line. */
+  /**
+   * The line of the unread stands before the first message of somebody else after this seq, once there is no hole between;
+   * `undefined` for no line.
+   */
   readonly unreadAfter: number | undefined;
   /** Of the reader. */
   readonly userId: string;
@@ -40,11 +43,13 @@ export function toMessageRows<TFile = unknown>(source: RowSource<TFile>): readon
   const isSameDay = createDays();
   let hole = 0;
   let last: Message | undefined;
-  let isLineDue = unreadAfter !== undefined;
+  let lineAfter = unreadAfter ?? Infinity;
   const putHoles = (before: number): void => {
     for (let next = holes[hole]; next !== undefined && next.lo < before; next = holes[(hole += 1)]) {
       rows.push({ kind: "hole", isStable: false, key: `hole-${next.hi}`, hole: next, isFirst: rows.length === 0 });
       last = undefined;
+      // The first unread message may be in there.
+      if (next.hi > lineAfter) lineAfter = Infinity;
     }
   };
   if ((holes[0]?.lo ?? Infinity) > (messages[0]?.seq ?? Infinity) || holes.length === 0)
@@ -55,9 +60,9 @@ export function toMessageRows<TFile = unknown>(source: RowSource<TFile>): readon
       rows.push({ kind: "day", isStable: false, key: `day-${message.seq}`, at: message.createdAt });
       last = undefined;
     }
-    if (isLineDue && message.seq > (unreadAfter ?? 0) && isUnreadFor(message, userId)) {
+    if (message.seq > lineAfter && isUnreadFor(message, userId)) {
       rows.push({ kind: "unread", isStable: true, key: "unread" });
-      isLineDue = false;
+      lineAfter = Infinity;
       last = undefined;
     }
     rows.push({ kind: "message", isStable: true, key: keyOf(message), message, isHead: !continues(last, message) });

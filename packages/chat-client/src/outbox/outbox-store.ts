@@ -9,10 +9,11 @@ import { type OutboxEntry, parseOutboxEntry } from "./outbox-entry.ts";
  */
 export interface PendingFiles<TFile> {
   /**
-   * Uploads a file and makes the content of its message; `progress` hears from 0 to 1 how far it is. MUST reject with a
-   * `CallError`, whose code decides whether it is tried again.
+   * Uploads a file and makes the content of its message; `progress` hears from 0 to 1 how far it is, and says whether the
+   * message is still wanted: if not, this MAY reject at once. MUST reject with a `CallError`, whose code decides whether it is
+   * tried again.
    */
-  upload(file: TFile, progress: (share: number) => void): Promise<MessageContent>;
+  upload(file: TFile, progress: (share: number) => boolean): Promise<MessageContent>;
   /** Keeps a file for a later run. */
   put(id: string, file: TFile): Promise<void>;
   /** Resolves with a file that an earlier run kept; with `undefined` when it is gone. */
@@ -29,6 +30,8 @@ export class OutboxStore<TFile> {
   readonly #files: PendingFiles<TFile> | undefined;
   /** The last thing that was asked for of each entry. */
   readonly #turns = new Map<string, Promise<void>>();
+  /** Entries that the storage did not take. */
+  readonly #unkept = new Set<string>();
 
   /** Without `files` there are only texts. */
   constructor(storage: KeyValueStorage, files: PendingFiles<TFile> | undefined) {
@@ -60,6 +63,12 @@ export class OutboxStore<TFile> {
     });
   }
 
+  /** Whether an entry was kept and is not any more: another tab has sent or discarded it. */
+  async isGone(id: string): Promise<boolean> {
+    if (this.#turns.has(id) || this.#unkept.has(id)) return false;
+    return (await this.#storage.get(PREFIX + id).catch(() => "")) === undefined;
+  }
+
   /** Forgets an entry and its file. */
   delete(id: string): void {
     this.#next(id, async () => {
@@ -81,7 +90,7 @@ export class OutboxStore<TFile> {
   #next(id: string, act: () => Promise<void>): void {
     const turn = (this.#turns.get(id) ?? Promise.resolve())
       .then(act)
-      .catch(() => undefined)
+      .catch(() => this.#unkept.add(id))
       .then(() => {
         if (this.#turns.get(id) === turn) this.#turns.delete(id);
       });

@@ -51,7 +51,7 @@ export class Outbox<TFile = unknown> {
     return this.#entries;
   }
 
-  /** Takes up what an earlier run left. Never rejects. */
+  /** Takes up what an earlier run or another tab left, and skips all waits. Never rejects. */
   async start(): Promise<void> {
     const kept = await this.#options.store.load();
     const young = this.#entries.peek();
@@ -127,9 +127,11 @@ export class Outbox<TFile = unknown> {
   /** Returns the failure after which it is worth trying again. */
   async #deliver(entry: OutboxEntry<TFile>): Promise<CallError | undefined> {
     const { clientMessageId } = entry;
+    if (await this.#options.store.isGone(clientMessageId)) this.#remove(clientMessageId);
+    // It may have been discarded meanwhile, here as well.
+    if (this.#find(clientMessageId) === undefined) return undefined;
     try {
       const ready = entry.content === undefined ? await this.#upload(entry) : entry;
-      // It may have been discarded meanwhile.
       if (ready?.content === undefined) return undefined;
       this.#change(ready, { kind: "sending" });
       const { conversationId, content, replyTo = 0, mentions = [], mentionsAll = false } = ready;
@@ -161,6 +163,7 @@ export class Outbox<TFile = unknown> {
     const content = await files.upload(file, (progress) => {
       const current = this.#find(clientMessageId);
       if (current?.state.kind === "uploading") this.#change(current, { kind: "uploading", progress });
+      return current !== undefined;
     });
     const current = this.#find(clientMessageId);
     if (current === undefined) return undefined;
@@ -196,7 +199,9 @@ export class Outbox<TFile = unknown> {
       .find((entry) => entry.conversationId === conversationId && entry.state.kind === "waiting");
   }
 
+  /** Finds nothing after the close: what is under way writes nothing more, for the storage may have been emptied. */
   #find(clientMessageId: string): OutboxEntry<TFile> | undefined {
+    if (this.#isClosed) return undefined;
     return this.#entries.peek().find((entry) => entry.clientMessageId === clientMessageId);
   }
 

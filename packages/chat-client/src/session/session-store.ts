@@ -89,8 +89,13 @@ export class SessionStore implements TokenSource {
   /** Takes up the session that is kept. Never rejects: without a storage nobody is signed in. */
   async restore(): Promise<void> {
     const before = this.#writeCount;
-    const kept = await this.#read();
-    if (this.#writeCount === before) this.#current.value = kept;
+    const text = await this.#options.storage.get(KEY).catch(() => null);
+    // A storage that fails has nothing newer than what is known.
+    if (this.#writeCount !== before || text === null) return;
+    const kept = parseSession(text);
+    // First, because whoever sees the session end asks why.
+    this.#ended.value = kept === undefined ? parseEnd(text) : undefined;
+    this.#current.value = kept;
   }
 
   /** Takes the answer of a sign-in of any kind. */
@@ -140,6 +145,15 @@ export class SessionStore implements TokenSource {
     return refreshing;
   }
 
+  /** Tokens as long as this user is signed in: for what may go on after a sign-out. Rejects with a {@link CallError}. */
+  tokensOf(userId: string): TokenSource {
+    const check = (token: string): string => {
+      if (this.#current.peek()?.me.id !== userId) throw new CallError("unauthorized");
+      return token;
+    };
+    return { token: () => this.token().then(check), refresh: (used) => this.refresh(used).then(check) };
+  }
+
   /** Stops hearing other tabs. */
   close(): void {
     this.#unwatch?.();
@@ -151,29 +165,30 @@ export class SessionStore implements TokenSource {
     const current = this.#current.peek();
     if (current === undefined) throw new CallError("unauthorized");
     if (current.accessToken !== used) return current.accessToken;
+    const isCurrent = (): boolean => this.#current.peek()?.sessionId === current.sessionId;
     try {
       const session = await this.#options.call("refresh_session", { refreshToken: current.refreshToken });
+      // Somebody has signed out meanwhile, and perhaps in again.
+      if (!isCurrent()) throw new CallError("unauthorized");
       this.adopt(session);
       return session.accessToken;
     } catch (error) {
       const code = codeOf(error);
-      if (FINAL.has(code)) this.end(code === "account_disabled" ? "account_disabled" : "session_ended");
+      if (FINAL.has(code) && isCurrent()) this.end(code === "account_disabled" ? code : "session_ended");
       throw error;
     }
-  }
-
-  #read(): Promise<SignedIn | undefined> {
-    // A storage that fails has nothing newer than what is known.
-    return this.#options.storage.get(KEY).then(parseSession, () => this.#current.peek());
   }
 
   #put(session: SignedIn | undefined): void {
     const { storage } = this.#options;
     this.#writeCount += 1;
     this.#current.value = session;
-    const kept = session === undefined ? storage.delete(KEY) : storage.set(KEY, JSON.stringify(session));
+    const ended = this.#ended.peek();
+    // Other tabs hear from the storage that the session ended, and why.
+    const kept = session ?? (ended && { ended });
+    const isKept = kept === undefined ? storage.delete(KEY) : storage.set(KEY, JSON.stringify(kept));
     // A session that ends with this run is better than none.
-    kept.catch(() => undefined);
+    isKept.catch(() => undefined);
   }
 }
 
@@ -185,4 +200,11 @@ export function parseSession(text: string | undefined): SignedIn | undefined {
   if (texts.some((one) => typeof one !== "string") || typeof value["expiresAt"] !== "number") return undefined;
   // Each field that this code depends on was looked at above; the account comes anew with each join.
   return value as Readonly<Record<string, unknown>> & SignedIn;
+}
+
+/** Reads why the last session ended, where an earlier run or another tab wrote that. */
+function parseEnd(text: string | undefined): EndReason | undefined {
+  const value = parseJson(text);
+  // Only an end reason is written there.
+  return isRecord(value) && typeof value["ended"] === "string" ? (value["ended"] as EndReason) : undefined;
 }

@@ -75,19 +75,14 @@ export class CatchUp {
     });
   }
 
-  /** Loads what was said before the newest messages that are held. Rejects with a `CallError`. */
-  async older(entry: ConversationEntry): Promise<void> {
-    const hole = olderThanHeld(entry);
-    if (hole !== undefined) await this.fill(entry, hole, "end");
-  }
-
   /** Holds the messages on both sides of one. Rejects with a `CallError`. */
   around(entry: ConversationEntry, seq: number): Promise<void> {
     if (entry.log.covers(seq)) return Promise.resolve();
     return this.#alone(entry.id, async () => {
       const page = await this.#options.call("pull_messages", { conversationId: entry.id, around: seq, limit: 60 });
       const [lo, hi] = [page.messages[0]?.seq ?? seq, lastOf(page)?.seq ?? seq];
-      this.#put(entry, page, { lo: Math.min(lo, seq), hi: Math.max(hi, seq) });
+      // An address may name a message that was never said.
+      this.#put(entry, page, { lo: Math.min(lo, seq), hi: Math.min(Math.max(hi, seq), endOf(entry, page.lastSeq)) });
       await this.#pullChanges(entry);
     });
   }
@@ -176,7 +171,7 @@ export class CatchUp {
     if (entry.changeSeq >= entry.view.peek().changeSeq) return;
     const answer = await call("pull_changes", { conversationId: entry.id, after: entry.changeSeq });
     if (answer.reload) {
-      entry.log.clear();
+      entry.log.forget({ lo: 0, hi: Infinity });
       entry.changeSeq = answer.changeSeq;
       return this.#pullNewest(entry);
     }

@@ -139,11 +139,16 @@ export class ChatLink implements ActionLink {
 
   #login(): SocketLogin {
     const { tokens } = this.#options;
-    const renewed = this.#isRenewing ? tokens.token().then((used) => tokens.refresh(used)) : Promise.resolve("");
-    // The end of the session is told by the session store.
-    renewed.catch(() => undefined);
+    let isRefused = this.#isRenewing;
     return {
-      token: () => renewed.then(() => tokens.token()),
+      token: async () => {
+        const token = await tokens.token();
+        if (!isRefused) return token;
+        // Without a network this rejects, and the next attempt comes here again.
+        const renewed = await tokens.refresh(token);
+        isRefused = false;
+        return renewed;
+      },
       forget: (token) => void tokens.refresh(token).catch(() => undefined),
     };
   }

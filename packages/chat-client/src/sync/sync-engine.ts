@@ -180,11 +180,10 @@ export class SyncEngine implements InboxListener {
 
   #userEvent({ userSeq, event }: UserEvent): void {
     if (userSeq <= this.#userSeq) return;
-    if (userSeq > this.#userSeq + 1 && this.isReady.peek() && this.#syncing === undefined) {
-      void this.sync();
+    if (userSeq > this.#userSeq + 1) {
+      if (this.isReady.peek() && this.#syncing === undefined) void this.sync();
       return;
     }
-    if (userSeq > this.#userSeq + 1) return;
     this.#userSeq = userSeq;
     if (event.kind === "me_changed") this.#options.listener.me(event.me);
     if (event.kind === "messages_deleted") this.#deleted(event.conversationId, event.seqs);

@@ -39,6 +39,26 @@ describe("MessageLog", () => {
     expect(log.get(2)).toBe(undefined);
   });
 
+  test("a stretch that is forgotten is a hole again", () => {
+    const log = new MessageLog();
+    log.insert(messagesOf(1, 9), { lo: 1, hi: 9 });
+    log.insert(messagesOf(20, 29), { lo: 20, hi: 29 });
+
+    log.forget({ lo: 4, hi: 21 });
+    expect(log.ranges).toEqual([
+      { lo: 1, hi: 3 },
+      { lo: 22, hi: 29 },
+    ]);
+    log.forget({ lo: 0, hi: 24 });
+    log.forget({ lo: 27, hi: 27 });
+
+    expect(log.ranges).toEqual([
+      { lo: 25, hi: 26 },
+      { lo: 28, hi: 29 },
+    ]);
+    expect(seqsOf(log)).toEqual([25, 26, 28, 29]);
+  });
+
   test("an older version never replaces a newer one", () => {
     const log = new MessageLog();
     log.insert([messageOf(1, { version: 3 })], { lo: 1, hi: 1 });

@@ -54,6 +54,16 @@ describe("toMessageRows", () => {
     expect(shapeOf(rows)).toEqual(["start", "day", "1 head", "2 head", "unread", "3 head", "4"]);
   });
 
+  test("there is no line of the unread where its place is not held", () => {
+    const later = rowsOf([messageOf(9)], { holes: [{ lo: 1, hi: 8 }], unreadAfter: 4 });
+    const before = rowsOf([messageOf(5), messageOf(9)], { holes: [{ lo: 6, hi: 8 }], unreadAfter: 4 });
+    const far = rowsOf([messageOf(5), messageOf(6)], { holes: [{ lo: 1, hi: 4 }], unreadAfter: 4 });
+
+    expect(shapeOf(later)).toEqual(["hole", "day", "9 head"]);
+    expect(shapeOf(before)).toEqual(["start", "day", "unread", "5 head", "hole", "9 head"]);
+    expect(shapeOf(far)).toEqual(["hole", "day", "unread", "5 head", "6"]);
+  });
+
   test("holes stand where they are, and the beginning is only shown where it is held", () => {
     const rows = rowsOf([messageOf(5), messageOf(9)], {
       holes: [

@@ -81,7 +81,7 @@ describe("OutboxStore", () => {
   test("clearing takes the files along, and nothing of others", async () => {
     const storage = memoryStorage();
     const files = createFiles();
-    await storage.set("drafts", "[]");
+    await storage.set("draft:c1", "half a sen");
     const store = new OutboxStore(storage, files);
     store.save(entryOf(1, { content: undefined, file: "a picture" }));
     store.save(entryOf(2));
@@ -89,7 +89,7 @@ describe("OutboxStore", () => {
 
     await store.clear();
 
-    expect([...files.kept, ...(await storage.keys(""))]).toEqual(["drafts"]);
+    expect([...files.kept, ...(await storage.keys(""))]).toEqual(["draft:c1"]);
   });
 
   test("a storage that fails loses nothing but the next run", async () => {

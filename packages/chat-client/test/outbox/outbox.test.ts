@@ -25,7 +25,7 @@ class Harness {
   readonly kept: Map<string, string>;
   readonly sent: Message[] = [];
   readonly outbox: Outbox<string>;
-  upload: (progress: (share: number) => void) => Promise<MessageContent> = async () => textOf("uploaded");
+  upload: (progress: (share: number) => boolean) => Promise<MessageContent> = async () => textOf("uploaded");
   #ids = 0;
 
   constructor(before?: Pick<Harness, "storage" | "kept">) {
@@ -225,6 +225,79 @@ describe("Outbox", () => {
     await harness.clock.advance(0);
 
     expect(harness.server.calls).toEqual([]);
+  });
+
+  test("an upload hears that its message was discarded, and what was written after it is sent", async () => {
+    const harness = new Harness();
+    let report: (share: number) => boolean = () => true;
+    harness.upload = (progress) =>
+      new Promise((_, reject) => {
+        report = (share) => progress(share) || (reject(new CallError("network")), false);
+      });
+    harness.outbox.send({ conversationId: "c1", file: FILE });
+    harness.outbox.send(draftOf("two"));
+    await harness.clock.advance(0);
+    expect([report(0.1), harness.states]).toEqual([true, ["uploading", "waiting"]]);
+
+    harness.outbox.discard("message 1");
+    expect(report(0.2)).toBe(false);
+    await harness.clock.advance(0);
+
+    expect(harness.triedTexts).toEqual(["two"]);
+  });
+
+  test.each(["stored", "refused"])("a file that is %s after the close sends and keeps nothing", async (outcome) => {
+    const harness = new Harness();
+    let finish = (): void => undefined;
+    harness.upload = () =>
+      new Promise((resolve, reject) => {
+        finish = () => (outcome === "stored" ? resolve(textOf("uploaded")) : reject(new CallError("too_large")));
+      });
+    harness.outbox.send({ conversationId: "c1", file: FILE });
+    await harness.clock.advance(0);
+
+    harness.outbox.close();
+    for (const key of await harness.storage.keys("")) await harness.storage.delete(key);
+    finish();
+    await harness.clock.advance(0);
+
+    expect([harness.server.calls, await harness.storage.keys("")]).toEqual([[], []]);
+  });
+
+  test("what another tab has discarded meanwhile is not sent, and what it has written is", async () => {
+    const tab = new Harness();
+    tab.refuse("network");
+    tab.outbox.send(draftOf("discarded"));
+    tab.outbox.send(draftOf("written"));
+    await tab.clock.advance(0);
+    const other = new Harness(tab);
+    other.refuse("network");
+    await other.outbox.start();
+    await other.clock.advance(0);
+
+    tab.outbox.discard("message 1");
+    await tab.clock.advance(0);
+    other.accept();
+    other.outbox.wake();
+    await other.clock.advance(0);
+
+    expect(other.triedTexts).toEqual(["discarded", "written"]);
+    expect(other.sent.map(({ clientMessageId }) => clientMessageId)).toEqual(["message 2"]);
+    expect(other.outbox.entries.value).toEqual([]);
+  });
+
+  test("a message that no storage takes is sent all the same", async () => {
+    const fail = async (): Promise<never> => Promise.reject(new Error("full"));
+    const harness = new Harness({ storage: { ...memoryStorage(), set: fail }, kept: new Map() });
+    harness.refuse("network");
+    harness.outbox.send(draftOf("one"));
+    await harness.clock.advance(0);
+
+    harness.accept();
+    harness.outbox.wake();
+    await harness.clock.advance(0);
+
+    expect(harness.triedTexts).toEqual(["one", "one"]);
   });
 
   test("a push that brings the message before the answer settles it", async () => {

@@ -64,7 +64,7 @@ describe("followSession", () => {
     session.end("signed_in_elsewhere");
     await clock.advance(0);
 
-    expect(await storage.keys("drafts")).toEqual(["drafts"]);
+    expect(await storage.keys("")).toEqual(["draft:c1"]);
   });
 
   test("a sign-in of somebody else opens another chat", async () => {
@@ -76,5 +76,19 @@ describe("followSession", () => {
 
     expect(made).toEqual(["ada", "bo"]);
     expect(chat.value?.userId).toBe("bo");
+  });
+
+  test("a chat that somebody has signed out of does nothing in the name of who came after", async () => {
+    const { session, chat, server, clock } = createWorld();
+    session.adopt(sessionOf(1));
+    await clock.advance(0);
+    const before = chat.value;
+
+    session.end();
+    session.adopt({ ...sessionOf(2), me: meOf({ id: BO }), sessionId: "s2" });
+    const asked = before?.call("list_devices", {});
+
+    await expect(asked).rejects.toMatchObject({ code: "unauthorized" });
+    expect(server.calls).not.toContain("list_devices");
   });
 });

@@ -10,7 +10,7 @@ import {
   type SessionStoreOptions,
   type SessionTabs,
 } from "../../src/session/session-store.ts";
-import { meOf } from "../support/scripted-server.ts";
+import { ADA, BO, meOf } from "../support/scripted-server.ts";
 
 /** The storage of one browser, as its tabs share it. */
 class Browser {
@@ -125,7 +125,54 @@ describe("SessionStore", () => {
 
     await expect(one.token()).rejects.toMatchObject({ code: "unauthorized" });
     await eventually(() => expect(other.current.value).toBe(undefined));
-    expect([one.current.value, one.ended.value]).toEqual([undefined, "session_ended"]);
+    expect([one.current.value, one.ended.value, other.ended.value]).toEqual([
+      undefined,
+      "session_ended",
+      "session_ended",
+    ]);
+    other.adopt(sessionOf(2));
+    await eventually(() => expect(one.current.value?.accessToken).toBe("access 2"));
+    expect(one.ended.value).toBe(undefined);
+  });
+
+  test("who signs out while a token is traded stays signed out", async () => {
+    let answer = (_session: Session): void => undefined;
+    const call = (() => new Promise<Session>((resolve) => (answer = resolve))) as never;
+    const store = new SessionStore({ storage: memoryStorage(), call, clock: new FakeClock() });
+    store.adopt(sessionOf(1));
+
+    const traded = store.refresh("access 1");
+    store.end();
+    answer(sessionOf(2));
+
+    await expect(traded).rejects.toMatchObject({ code: "unauthorized" });
+    expect(store.current.value).toBe(undefined);
+  });
+
+  test("a refused trade of an older session does not end the one that came after it", async () => {
+    let refuse = (_error: CallError): void => undefined;
+    const call = (() => new Promise((_, reject) => (refuse = reject))) as never;
+    const store = new SessionStore({ storage: memoryStorage(), call, clock: new FakeClock() });
+    store.adopt(sessionOf(1));
+
+    const traded = store.refresh("access 1");
+    store.adopt({ ...sessionOf(3), sessionId: "s2" });
+    refuse(new CallError("unauthorized"));
+
+    await expect(traded).rejects.toMatchObject({ code: "unauthorized" });
+    expect([store.current.value?.sessionId, store.ended.value]).toEqual(["s2", undefined]);
+  });
+
+  test("what belongs to one user gets no tokens of another", async () => {
+    const store = new SessionStore({ storage: memoryStorage(), call: createServer().call, clock: new FakeClock() });
+    store.adopt(sessionOf(1));
+    const tokens = store.tokensOf(ADA);
+    expect(await tokens.token()).toBe("access 1");
+
+    store.adopt({ ...sessionOf(3), me: meOf({ id: BO }), sessionId: "s2" });
+
+    await expect(tokens.token()).rejects.toMatchObject({ code: "unauthorized" });
+    await expect(tokens.refresh("access 1")).rejects.toMatchObject({ code: "unauthorized" });
   });
 
   test("without a network the session stays", async () => {

@@ -132,7 +132,8 @@ export class ScriptedServer {
         const limit = Number(given ?? 50);
         const older = before === undefined ? messages : messages.filter(({ seq }) => seq < Number(before));
         const newer = messages.filter(({ seq }) => seq > Number(after ?? 0));
-        const near = messages.filter(({ seq }) => Math.abs(seq - Number(around ?? 0)) <= limit / 2);
+        const upTo = messages.filter(({ seq }) => seq <= Number(around)).slice(-Math.ceil(limit / 2));
+        const near = [...upTo, ...messages.filter(({ seq }) => seq > Number(around)).slice(0, limit - upTo.length)];
         const page = around !== undefined ? near : after === undefined ? older.slice(-limit) : newer.slice(0, limit);
         const more = (after === undefined ? older.length : newer.length) > page.length;
         return { messages: [...page], users: [], more, lastSeq: messages.at(-1)?.seq ?? 0, changeSeq };

@@ -42,9 +42,12 @@ export function sessionOf(number: number): Session {
 export class TokenServer {
   over = false;
   traded = 0;
+  /** What the next trades end with, in order. */
+  readonly failures: CallError[] = [];
 
   readonly call: AnonymousCall = async () => {
-    if (this.over) throw new CallError("unauthorized");
+    const failure = this.over ? new CallError("unauthorized") : this.failures.shift();
+    if (failure !== undefined) throw failure;
     this.traded += 1;
     // Only refreshes are asked for here.
     return sessionOf(this.traded + 1) as never;

@@ -67,9 +67,22 @@ describe("CatchUp", () => {
     await harness.catchUp.around(entry, 500);
 
     expect(entry.log.ranges).toEqual([
-      { lo: 470, hi: 530 },
+      { lo: 471, hi: 530 },
       { lo: 941, hi: 1_000 },
     ]);
+  });
+
+  test("what surrounds a message that was never said is the end of the conversation", async () => {
+    const harness = new LiveHarness();
+    const entry = harness.book.putConversation(conversationOf({ lastSeq: 100 }));
+    harness.serve(messagesOf(1, 100));
+
+    await harness.catchUp.around(entry, 999_999);
+    expect(entry.log.ranges).toEqual([{ lo: 71, hi: 100 }]);
+    harness.serve(messagesOf(1, 101));
+    harness.push(messageOf(101));
+
+    expect(entry.log.tail).toBe(101);
   });
 
   test("messages that the reader deleted leave no hole behind", async () => {

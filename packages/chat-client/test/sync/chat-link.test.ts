@@ -66,6 +66,18 @@ describe("ChatLink", () => {
     expect(tokens.traded).toBe(1);
   });
 
+  test("a renewal that fails for want of a network is tried again", async () => {
+    const { link, server, clock } = await openLink(({ refusals }, { failures }) => {
+      refusals.push("token_expired");
+      failures.push(new CallError("network"));
+    });
+
+    await clock.advance(60_000);
+
+    expect(link.state.value.kind).toBe("live");
+    expect(server.transports.map(({ token }) => token)).toEqual(["access 1", "access 2"]);
+  });
+
   test("a refusal that a new token does not mend closes it", async () => {
     const twice = await openLink(({ refusals }) => refusals.push("unauthorized", "unauthorized"));
     const other = await openLink(({ refusals }) => refusals.push("account_disabled"));

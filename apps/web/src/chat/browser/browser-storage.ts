@@ -28,8 +28,14 @@ export const browserTabs: SessionTabs = {
   lock: (run) => lockOf(SESSION_KEY, run),
 };
 
-/** Browsers without locks, and pages without HTTPS, run at once: the server forgives a race of two refreshes. */
-function lockOf<T>(name: string, run: () => Promise<T>): Promise<T> {
+/**
+ * Browsers without locks, pages without HTTPS, and people who allow no storage run at once: the server forgives a race of
+ * two refreshes.
+ */
+async function lockOf<T>(name: string, run: () => Promise<T>): Promise<T> {
   const { locks } = navigator as { locks?: LockManager };
-  return locks === undefined ? run() : locks.request(name, run).then((result: T) => result);
+  let running: Promise<T> | undefined;
+  // What `run` rejects with is what the caller hears below; anything else is a lock that is refused.
+  await locks?.request(name, () => (running = run())).catch(() => undefined);
+  return running ?? run();
 }

@@ -1,11 +1,13 @@
 import { effect, type Signal, signal } from "@preact/signals";
 
+import { keep, readKept } from "../../kept-text.ts";
+
 const KEY = "hutong.sound";
 
 /** Whether new messages make a sound: off until somebody wants it, kept on this device. */
 export function createSoundSwitch(): Signal<boolean> {
-  const isOn = signal(localStorage.getItem(KEY) === "on");
-  effect(() => localStorage.setItem(KEY, isOn.value ? "on" : "off"));
+  const isOn = signal(readKept("localStorage", KEY) === "on");
+  effect(() => keep("localStorage", KEY, isOn.value ? "on" : "off"));
   return isOn;
 }
 

@@ -1,14 +1,12 @@
+import { keep, readKept } from "../../kept-text.ts";
 import { createId } from "./create-id.ts";
 
 const DEVICE_KEY = "hutong.device";
 
 /** What this browser calls itself at the server: the same key every time. */
 export function browserDevice(): { key: string; platform: "web"; name: string } {
-  let key = localStorage.getItem(DEVICE_KEY);
-  if (key === null) {
-    key = createId();
-    localStorage.setItem(DEVICE_KEY, key);
-  }
+  const key = readKept("localStorage", DEVICE_KEY) ?? createId();
+  keep("localStorage", DEVICE_KEY, key);
   return { key, platform: "web", name: toDeviceName(navigator.userAgent) };
 }
 

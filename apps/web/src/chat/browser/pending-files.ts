@@ -13,6 +13,9 @@ const STORE = "files";
 export function browserPendingFiles(userId: string, token: () => Promise<string>): PendingFiles<PendingFile> {
   let database: Promise<IDBDatabase> | undefined;
 
+  const forget = (): void => {
+    database = undefined;
+  };
   const open = async (): Promise<IDBDatabase> => {
     const request = indexedDB.open(`hutong.files.${userId}`, VERSION);
     request.addEventListener("upgradeneeded", () => request.result.createObjectStore(STORE));
@@ -20,13 +23,19 @@ export function browserPendingFiles(userId: string, token: () => Promise<string>
     // Somebody wants to delete the database.
     opened.addEventListener("versionchange", () => {
       opened.close();
-      database = undefined;
+      forget();
     });
+    // The browser has closed it, for example because somebody cleared its data.
+    opened.addEventListener("close", forget);
     return opened;
   };
 
   const ask = async <T>(act: (files: FileRows) => IDBRequest<T>): Promise<T> => {
-    database ??= open();
+    if (database === undefined) {
+      database = open();
+      // What could not be opened now is asked for again with the next file.
+      database.catch(forget);
+    }
     return resultOf(act((await database).transaction(STORE, "readwrite").objectStore(STORE)));
   };
 

@@ -12,8 +12,8 @@ export interface UploadOptions {
   readonly purpose: UploadPurpose;
   /** An access token. */
   readonly token: string;
-  /** Hears from 0 to 1 how far it is. */
-  readonly progress?: (share: number) => void;
+  /** Hears from 0 to 1 how far it is, and says whether to go on. */
+  readonly progress?: (share: number) => boolean;
 }
 
 /** Uploads a file. `fetch` cannot tell how far it is, hence the older API. @throws {CallError} */
@@ -24,7 +24,7 @@ export function uploadFile(blob: Blob, name: string, options: UploadOptions): Pr
     request.setRequestHeader("authorization", `Bearer ${options.token}`);
     request.responseType = "json";
     request.upload.addEventListener("progress", ({ loaded, total }) => {
-      if (total > 0) options.progress?.(loaded / total);
+      if (total > 0 && options.progress?.(loaded / total) === false) request.abort();
     });
     request.addEventListener("load", () => {
       try {

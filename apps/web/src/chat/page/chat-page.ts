@@ -26,6 +26,7 @@ import type { PendingFile } from "../browser/pending-file.ts";
 import { browserPendingFiles } from "../browser/pending-files.ts";
 import { uploadFile } from "../browser/upload.ts";
 import { WORDS, type Words } from "../words/words.ts";
+import { farStretches } from "./far-stretches.ts";
 import { GroupFaces } from "./group-faces.ts";
 import { Notices } from "./notices.ts";
 import { createPlace, type Place } from "./place.ts";
@@ -93,17 +94,22 @@ export async function createChatPage(): Promise<ChatPage> {
       return false;
     }
   };
-  const chat = followSession(session, (userId) =>
-    createChat({
+  const chat = followSession(session, (userId) => {
+    const tokens = session.tokensOf(userId);
+    const made = createChat({
       ...{ session, http, createId },
       createSocket: ({ token }) => createSocket("/socket", { token }),
       storage: indexedDbStorage(`hutong.texts.${userId}`),
-      files: browserPendingFiles(userId, () => session.token()),
+      files: browserPendingFiles(userId, () => tokens.token()),
       arrived: (entry, message) => {
         arrival.value = { entry, message };
+        // Where nobody reads, the list of messages does not look after this.
+        if (place.address.peek().conversation === entry.id) return;
+        for (const stretch of farStretches(entry.log.messages, message.seq)) made.book.forgetMessages(entry, stretch);
       },
-    }),
-  );
+    });
+    return made;
+  });
   document.addEventListener("visibilitychange", () => {
     // The page may never be seen again; `keep` never rejects.
     if (document.visibilityState === "hidden") void chat.peek()?.keep();

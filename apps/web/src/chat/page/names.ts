@@ -73,7 +73,9 @@ export function recallText(chat: Chat, message: Message & { readonly type: "reca
 /** What the server says happened. */
 export function noticeText(chat: Chat, body: NoticeContent["body"], words: Words): string {
   const actor = body.actorId === null ? "" : body.actorId === chat.userId ? words.you : personName(chat, body.actorId);
-  const people = body.userIds.map((id) => (id === chat.userId ? words.you : personName(chat, id))).join(words.comma);
+  // Whoever did something to somebody is named first.
+  const you = body.actorId === null || body.userIds.includes(body.actorId) ? words.you : words.youDone;
+  const people = body.userIds.map((id) => (id === chat.userId ? you : personName(chat, id))).join(words.comma);
   return words.notices[body.kind]({ actor, people, text: body.text ?? "" });
 }
 

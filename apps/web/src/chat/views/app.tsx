@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Gate } from "./gate.tsx";
-import { ConfirmDialog, Toasts } from "./notices.tsx";
 import type { PageProps } from "./props.ts";
 import { Shell } from "./shell.tsx";
+import { Toasts } from "./toasts.tsx";
 
 /** The whole page: the gate, or the chat of who is signed in. */
 export function App({ page }: PageProps): JSX.Element {

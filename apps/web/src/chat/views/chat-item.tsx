@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import { HOME } from "../page/address.ts";
@@ -8,27 +7,33 @@ import { shortMoment } from "../page/short-moment.ts";
 import { ConversationFace } from "./conversation-face.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import type { EntryProps } from "./props.ts";
+import { useMenuPlace } from "./use-menu-place.ts";
+
+/** Props of {@link ChatItem}. */
+export interface ChatItemProps extends EntryProps {
+  /** Whether the Tab key stops at it; the arrow keys reach the others. */
+  readonly isStop: boolean;
+  readonly onFocus: () => void;
+}
 
 /** One conversation of the list. */
-export function ChatItem({ page, chat, entry }: EntryProps): JSX.Element {
-  const [menuAt, setMenuAt] = useState<DOMPoint | undefined>(undefined);
+export function ChatItem({ page, chat, entry, isStop, onFocus }: ChatItemProps): JSX.Element {
+  const menu = useMenuPlace(page.clock);
   const words = page.words.value;
   const view = entry.view.value;
   const isOpen = page.place.address.value.conversation === entry.id;
   const title = conversationTitle(chat, view, words);
   const presence = view.peerId === null ? undefined : chat.book.presences.value.get(view.peerId);
   return (
-    <li>
+    <li class="chat-line" onFocusIn={onFocus}>
       <button
         type="button"
         class="chat-item"
+        tabIndex={isStop ? 0 : -1}
         aria-current={isOpen ? "page" : undefined}
         data-pinned={view.pinnedAt > 0}
         onClick={() => page.place.goTo({ ...HOME, conversation: entry.id }, isOpen ? "replace" : "push")}
-        onContextMenu={(event) => {
-          event.preventDefault();
-          setMenuAt(new DOMPoint(event.clientX, event.clientY));
-        }}
+        {...menu.handlers}
       >
         <ConversationFace
           page={page}
@@ -50,8 +55,21 @@ export function ChatItem({ page, chat, entry }: EntryProps): JSX.Element {
           <Marks page={page} chat={chat} entry={entry} />
         </span>
       </button>
-      {menuAt !== undefined && (
-        <Menu at={menuAt} label={title} items={itemsOf({ page, chat, entry })} onClose={() => setMenuAt(undefined)} />
+      <button
+        type="button"
+        class="icon-button chat-more"
+        tabIndex={isStop ? 0 : -1}
+        aria-label={`${words.more}: ${title}`}
+        aria-haspopup="menu"
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          menu.set(new DOMPoint(box.left, box.bottom + 4));
+        }}
+      >
+        <Icon name="more" />
+      </button>
+      {menu.at !== undefined && (
+        <Menu at={menu.at} label={title} items={itemsOf({ page, chat, entry })} onClose={() => menu.set(undefined)} />
       )}
     </li>
   );

@@ -2,6 +2,7 @@ import type { ConversationEntry } from "@hutong/chat-client";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
+import { isComposing } from "../../state/draft.ts";
 import { Icon } from "../../views/icons.tsx";
 import { HOME } from "../page/address.ts";
 import { conversationTitle } from "../page/names.ts";
@@ -20,6 +21,10 @@ export function ChatList({ page, chat }: ChatProps): JSX.Element {
   const [query, setQuery] = useState("");
   const entries = useFiltered({ page, chat }, query);
   const isReady = chat.engine.isReady.value;
+  const { conversation } = page.place.address.value;
+  const [focused, setFocused] = useState<string | undefined>(undefined);
+  const stop =
+    [focused, conversation].map((id) => entries.find((entry) => entry.id === id)).find(Boolean) ?? entries[0];
   return (
     <>
       <header class="pane-top">
@@ -34,7 +39,10 @@ export function ChatList({ page, chat }: ChatProps): JSX.Element {
             aria-keyshortcuts="Control+K"
             onInput={(event) => setQuery(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === "Escape") setQuery("");
+              if (event.key === "Escape" && query !== "" && !isComposing(event)) {
+                event.preventDefault();
+                setQuery("");
+              }
               if (event.key === "ArrowDown") moveFocus(event, ".chat-item", "first");
             }}
           />
@@ -44,7 +52,14 @@ export function ChatList({ page, chat }: ChatProps): JSX.Element {
       <div class="pane-scroll" onScroll={(event) => loadNearEnd(event.currentTarget, { page, chat })}>
         <ul class="chat-items" aria-label={words.tabs.chats} onKeyDown={(event) => moveFocus(event, ".chat-item")}>
           {entries.map((entry) => (
-            <ChatItem key={entry.id} page={page} chat={chat} entry={entry} />
+            <ChatItem
+              key={entry.id}
+              page={page}
+              chat={chat}
+              entry={entry}
+              isStop={entry === stop}
+              onFocus={() => setFocused(entry.id)}
+            />
           ))}
         </ul>
         {entries.length === 0 && query === "" && isReady && (

@@ -1,8 +1,10 @@
+import { codeOf } from "@hutong/chat-client";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import { HOME } from "../page/address.ts";
+import { errorText } from "../page/chat-page.ts";
 import { conversationTitle } from "../page/names.ts";
 import { Composer } from "./composer/composer.tsx";
 import { createDesk } from "./desk.ts";
@@ -10,7 +12,9 @@ import { ConversationFace } from "./conversation-face.tsx";
 import { lazyView } from "./lazy-view.tsx";
 import { MessageList } from "./message-list.tsx";
 import { statusText } from "./status-text.ts";
-import type { ChatProps, DeskProps, EntryProps } from "./props.ts";
+import { useUntilDone } from "./use-until-done.ts";
+import { useTurns } from "./use-turns.ts";
+import type { ChatProps, DeskProps, EntryProps, PageProps } from "./props.ts";
 
 const DetailsPanel = lazyView(() => import("./details/details-panel.tsx").then((module) => module.DetailsPanel));
 const SearchPanel = lazyView(() => import("./search/search-panel.tsx").then((module) => module.SearchPanel));
@@ -25,12 +29,54 @@ export function ConversationPage({
   conversationId,
 }: ChatProps & { readonly conversationId: string }): JSX.Element {
   const entry = chat.book.entries.value.get(conversationId);
-  const isReady = chat.engine.isReady.value;
-  useEffect(() => {
-    if (entry === undefined && isReady) chat.catchUp.soon(conversationId, 0);
-  }, [conversationId, isReady, entry === undefined]);
-  if (entry === undefined) return <div class="empty stage-empty">{isReady ? page.words.value.loading : ""}</div>;
+  if (entry === undefined) return <Unknown page={page} chat={chat} conversationId={conversationId} />;
   return <Open page={page} chat={chat} entry={entry} />;
+}
+
+/** A conversation that the device does not hold: asked for, and if there is none, the way back. */
+function Unknown({ page, chat, conversationId }: ChatProps & { readonly conversationId: string }): JSX.Element {
+  const words = page.words.value;
+  const [trouble, setTrouble] = useState<string | undefined>(undefined);
+  const isReady = chat.engine.isReady.value;
+  const isLive = chat.link.state.value.kind === "live";
+  useEffect(() => {
+    if (!isReady) return undefined;
+    let isOver = false;
+    setTrouble(undefined);
+    chat.call("get_conversation", { conversationId }).then(
+      ({ conversation, users }) => {
+        chat.book.putUsers(users);
+        chat.book.putConversation(conversation);
+      },
+      (error: unknown) => !isOver && setTrouble(codeOf(error)),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [conversationId, isReady, isLive]);
+  return (
+    <>
+      <header class="talk-top talk-top-bare">
+        <BackButton page={page} />
+      </header>
+      <p class="empty stage-empty" role="status">
+        {trouble !== undefined ? errorText(words, trouble) : isReady ? words.loading : ""}
+      </p>
+    </>
+  );
+}
+
+function BackButton({ page }: PageProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="icon-button talk-back"
+      aria-label={page.words.value.back}
+      onClick={() => page.place.goTo(HOME)}
+    >
+      <Icon name="back" />
+    </button>
+  );
 }
 
 function Open({ page, chat, entry }: EntryProps): JSX.Element {
@@ -38,10 +84,12 @@ function Open({ page, chat, entry }: EntryProps): JSX.Element {
   const desk = useMemo(() => createDesk(entry), [entry]);
   const isDragged = useDrop(desk);
   useOpening({ page, chat, entry });
+  const element = useRef<HTMLDivElement>(null);
+  useTurns(panel !== undefined, element);
   const viewed = desk.viewed.value;
   const forwarded = desk.forwarded.value;
   return (
-    <div class="talk" data-panel={panel ?? "none"} data-drop={isDragged}>
+    <div ref={element} class="talk" tabIndex={-1} data-panel={panel ?? "none"} data-drop={isDragged}>
       <div class="talk-main">
         <Header page={page} chat={chat} entry={entry} />
         <Notice page={page} chat={chat} entry={entry} />
@@ -65,18 +113,20 @@ function Header({ page, chat, entry }: EntryProps): JSX.Element {
   const toggle = (name: "details" | "search"): void => page.place.goTo({ panel: panel === name ? undefined : name });
   return (
     <header class="talk-top">
-      <button type="button" class="icon-button talk-back" aria-label={words.back} onClick={() => page.place.goTo(HOME)}>
-        <Icon name="back" />
-      </button>
-      <button type="button" class="talk-who" onClick={() => toggle("details")}>
+      <BackButton page={page} />
+      <div class="talk-who">
         <ConversationFace page={page} chat={chat} view={view} />
-        <span class="talk-name">
-          <h1>{title}</h1>
-          <span class="talk-status" aria-live="polite">
+        <div class="talk-name">
+          <h1>
+            <button type="button" class="talk-title" onClick={() => toggle("details")}>
+              {title}
+            </button>
+          </h1>
+          <p class="talk-status" aria-live="polite">
             {statusText({ page, chat, entry })}
-          </span>
-        </span>
-      </button>
+          </p>
+        </div>
+      </div>
       <button
         type="button"
         class="icon-button"
@@ -124,11 +174,8 @@ function useOpening({ page, chat, entry }: EntryProps): void {
     if (type === "group") loadMarks({ page, chat, entry }).catch(() => undefined);
     return type === "room" ? chat.link.showRoom(entry.id) : undefined;
   }, [entry]);
-  const isLive = chat.link.state.value.kind === "live";
-  useEffect(() => {
-    // Offline, what the device holds is shown; the next join brings the rest.
-    chat.open(entry).catch(() => undefined);
-  }, [entry, isLive]);
+  // Offline, what the device holds is shown; the next join brings the rest.
+  useUntilDone({ page, chat }, () => chat.open(entry), [entry]);
 }
 
 async function loadMarks({ chat, entry }: EntryProps): Promise<void> {

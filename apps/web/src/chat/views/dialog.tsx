@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
 import type { PageProps } from "./props.ts";
+import { Toasts } from "./toasts.tsx";
 import { useBorrowedFocus } from "./use-borrowed-focus.ts";
 
 /** Props of {@link Dialog}. */
@@ -34,6 +35,8 @@ export function Dialog({ page, title, children, onClose }: DialogProps): JSX.Ele
         </button>
       </header>
       {children}
+      {/* Those of the page lie behind it, where they are not seen, not said and not pressed. */}
+      <Toasts page={page} />
     </dialog>
   );
 }

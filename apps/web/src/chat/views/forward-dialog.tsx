@@ -41,9 +41,10 @@ export function ForwardDialog({ page, chat, entry, desk }: DeskProps): JSX.Eleme
     if (isDone) close();
   };
   const wanted = query.trim().toLocaleLowerCase();
-  const entries = chat.book.list.value.filter((one) =>
-    conversationTitle(chat, one.view.value, words).toLocaleLowerCase().includes(wanted),
-  );
+  const entries = chat.book.list.value.filter(({ view: { value: view } }) => {
+    const isOver = view.state === "dismissed" || view.maxSeq !== null;
+    return !isOver && conversationTitle(chat, view, words).toLocaleLowerCase().includes(wanted);
+  });
   return (
     <Dialog page={page} title={words.forwardTo} onClose={close}>
       <p class="hint forward-what">

@@ -1,6 +1,6 @@
 /**
- * Holds the reader's place in a long list of which only a window is in the document. The place is an anchor: a row and how
- * far the view is below its top. Whatever changes above it, rows that load or turn out taller than estimated, the
+ * Holds the reader's place in a long list of which only a window is in the document. The place is an anchor: an
+ * edge of a row, and where it is in the view. Whatever changes above it, rows that load or turn out taller than estimated, the
  * anchor stays where it is on the screen. At the end there is no anchor: the end is the place.
  */
 import { createRef } from "preact";
@@ -38,8 +38,13 @@ interface Anchor {
   readonly key: string;
   /** Where the row was when it was last looked for. */
   readonly index: number;
-  /** From the row's top down to the top of the view. */
-  readonly below: number;
+  /**
+   * The row's upper or lower edge. The lower one, where it can be seen: the first of a sender's messages loses its heading when
+   * the ones before it load, and nothing below may move for that.
+   */
+  readonly edge: "upper" | "lower";
+  /** From the top of the view down to the edge. */
+  readonly distance: number;
 }
 
 /** Moves the window of one list. */
@@ -79,6 +84,9 @@ export class ListController {
       sizer.style.blockSize = `${this.heights.total}px`;
       element.style.transform = `translateY(${this.heights.offsetOf(first)}px)`;
     }
+    // Once all of it is measured and can be seen, there is nowhere to go: the reader is at its end.
+    const { scrollHeight = 0, clientHeight = 0 } = this.scroller.current ?? {};
+    if (element.children.length === this.#rows.length && scrollHeight <= clientHeight) this.#anchor = undefined;
     this.#place();
   }
 
@@ -86,7 +94,7 @@ export class ListController {
     const element = this.scroller.current;
     if (element === null) return;
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= END_DISTANCE;
-    this.#anchor = isAtEnd ? undefined : this.#anchorAt(element.scrollTop);
+    this.#anchor = isAtEnd ? undefined : this.#anchorAt(element);
     this.#look(element);
   };
 
@@ -99,7 +107,7 @@ export class ListController {
   readonly goTo = (index: number): void => {
     const key = this.#rows[index]?.key;
     if (key === undefined) return;
-    this.#anchor = { key, index, below: -(this.scroller.current?.clientHeight ?? 0) / 3 };
+    this.#anchor = { key, index, edge: "upper", distance: (this.scroller.current?.clientHeight ?? 0) / 3 };
     this.#place();
   };
 
@@ -110,7 +118,7 @@ export class ListController {
     else {
       const index = indexOf(this.#rows, this.#anchor);
       this.#anchor = index < 0 ? this.#anchor : { ...this.#anchor, index };
-      if (index >= 0) element.scrollTop = this.heights.offsetOf(index) + this.#anchor.below;
+      if (index >= 0) element.scrollTop = this.#offsetOf(index, this.#anchor.edge) - this.#anchor.distance;
     }
     this.#look(element);
   }
@@ -129,12 +137,18 @@ export class ListController {
   }
 
   /** The first row from the top of the view down that can be held on to. */
-  #anchorAt(scrollTop: number): Anchor | undefined {
+  #anchorAt({ scrollTop, clientHeight }: HTMLElement): Anchor | undefined {
     for (let index = this.heights.indexAt(scrollTop); index < this.#rows.length; index += 1) {
       const row = this.#rows[index];
-      if (row?.isStable === true) return { key: row.key, index, below: scrollTop - this.heights.offsetOf(index) };
+      if (row?.isStable !== true) continue;
+      const edge = this.#offsetOf(index, "lower") < scrollTop + clientHeight ? "lower" : "upper";
+      return { key: row.key, index, edge, distance: this.#offsetOf(index, edge) - scrollTop };
     }
     return undefined;
+  }
+
+  #offsetOf(index: number, edge: Anchor["edge"]): number {
+    return this.heights.offsetOf(edge === "lower" ? index + 1 : index);
   }
 }
 

@@ -26,9 +26,12 @@ export interface MenuProps {
 
 /** A menu over the page; arrow keys choose, Escape or a press elsewhere closes. The focus goes back where it was. */
 export function Menu({ at, label, items, onClose }: MenuProps): JSX.Element {
+  const veil = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({ left: at.x, top: at.y });
   useLayoutEffect(() => {
+    // In the top layer nothing cuts it off, and the window is what it is placed in, whatever it was opened in.
+    veil.current?.showPopover();
     const box = element.current?.getBoundingClientRect();
     if (box === undefined) return;
     setPlace({
@@ -40,12 +43,11 @@ export function Menu({ at, label, items, onClose }: MenuProps): JSX.Element {
   useEffect(() => element.current?.querySelector("button")?.focus(), []);
   return (
     <div
+      ref={veil}
       class="menu-veil"
+      popover="manual"
       onPointerDown={(event) => event.target === event.currentTarget && onClose()}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+      onContextMenu={(event) => event.preventDefault()}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key === "Escape" || event.key === "Tab") onClose();

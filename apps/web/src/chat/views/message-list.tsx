@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 import { Icon } from "../../views/icons.tsx";
+import { farStretches } from "../page/far-stretches.ts";
 import type { DeskProps, PageRow } from "./props.ts";
 import { MessageRowView } from "./message-row.tsx";
+import { useUntilDone } from "./use-until-done.ts";
 import { type ListWindow, useListWindow } from "./use-list-window.ts";
 
 /** Heights of rows that were never measured, in pixels. */
@@ -26,7 +28,8 @@ export function MessageList({ page, chat, entry, desk }: DeskProps): JSX.Element
   useFilling({ page, chat, entry, desk }, shown);
   useReading({ page, chat, entry, desk }, rows, list);
   const highlighted = useJump({ page, chat, entry, desk }, rows, list);
-  useStart(rows, list);
+  useStart({ page, chat, entry, desk }, rows, list);
+  useForgetting({ page, chat, entry, desk }, rows, list);
   const unseen = entry.view.value.unread;
   return (
     <div class="log-area">
@@ -105,23 +108,16 @@ function useRows({ chat, entry, desk }: DeskProps): readonly PageRow[] {
 }
 
 /** A hole that comes into view is filled from the side that is nearer to what is there. */
-function useFilling({ chat, entry }: DeskProps, shown: readonly PageRow[]): void {
+function useFilling({ page, chat, entry }: DeskProps, shown: readonly PageRow[]): void {
   const hole = shown.find((row) => row.kind === "hole");
-  const isLive = chat.link.state.value.kind === "live";
-  const [attempt, setAttempt] = useState(0);
-  useEffect(() => {
-    if (hole?.kind !== "hole") return undefined;
-    let isOver = false;
+  const fill = async (): Promise<boolean> => {
+    if (hole?.kind !== "hole") return false;
     const from = hole.isFirst || shown.indexOf(hole) === 0 ? "end" : "start";
-    // Offline, the hole stays; the next join tries again.
-    chat.catchUp.fill(entry, hole.hole, from).then(
-      () => !isOver && setAttempt(attempt + 1),
-      () => undefined,
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [hole?.key, entry.logVersion.value, isLive, attempt]);
+    await chat.catchUp.fill(entry, hole.hole, from);
+    // What is left of it may still be in view.
+    return true;
+  };
+  useUntilDone({ page, chat }, fill, [hole?.key]);
 }
 
 /** Whoever sees the last message in an active page has read it. */
@@ -151,36 +147,50 @@ function seqBefore(rows: readonly PageRow[], index: number): number {
 }
 
 /** Begins at the line of the unread; whoever sends wants to see it stand at the end. */
-function useStart(rows: readonly PageRow[], list: ListWindow): void {
+function useStart({ chat, entry, desk }: DeskProps, rows: readonly PageRow[], list: ListWindow): void {
   const unreadIndex = useMemo(() => rows.findIndex(({ kind }) => kind === "unread"), [rows]);
   const last = rows.at(-1);
   const lastPending = last?.kind === "pending" ? last.key : undefined;
+  useEffect(() => {
+    // It may be far from the newest messages, which are what a conversation opens with. Offline there is no line.
+    if (desk.unreadAfter !== undefined) chat.catchUp.around(entry, desk.unreadAfter + 1).catch(() => undefined);
+  }, []);
   useLayoutEffect(() => {
-    if (unreadIndex >= 0) list.goTo(unreadIndex);
+    // Whoever scrolled before it was loaded is somewhere already.
+    if (unreadIndex >= 0 && list.isAtEnd) list.goTo(unreadIndex);
   }, [unreadIndex >= 0]);
   useLayoutEffect(() => {
     if (lastPending !== undefined) list.goToEnd();
   }, [lastPending]);
 }
 
+/** Forgets what is far from the reader, however long the way was. */
+function useForgetting({ chat, entry }: DeskProps, rows: readonly PageRow[], { first }: ListWindow): void {
+  useEffect(() => {
+    for (const stretch of farStretches(entry.log.messages, seqBefore(rows, first)))
+      chat.book.forgetMessages(entry, stretch);
+  }, [rows]);
+}
+
 /** Goes to the message that the address names, loads what surrounds it, and marks it for a moment. */
 function useJump({ page, chat, entry }: DeskProps, rows: readonly PageRow[], list: ListWindow): number | undefined {
   const { at } = page.place.address.value;
-  const [isLoaded, setLoaded] = useState(false);
+  const [loaded, setLoaded] = useState<number | undefined>(undefined);
   const isReady = chat.engine.isReady.value;
   useEffect(() => {
-    setLoaded(false);
-    if (at === undefined || !isReady) return;
-    void page.attempt(() => chat.catchUp.around(entry, at)).then(() => setLoaded(true));
+    setLoaded(undefined);
+    if (at === undefined || !isReady) return undefined;
+    let isOver = false;
+    void page.attempt(() => chat.catchUp.around(entry, at)).then(() => !isOver && setLoaded(at));
+    return () => {
+      isOver = true;
+    };
   }, [at, isReady]);
   useEffect(() => {
-    if (!isLoaded || at === undefined) return;
-    const index = rows.findIndex((row) => row.kind === "message" && row.message.seq >= at);
+    if (loaded === undefined) return undefined;
+    const index = rows.findIndex((row) => row.kind === "message" && row.message.seq >= loaded);
     if (index >= 0) list.goTo(index);
-  }, [isLoaded]);
-  useEffect(() => {
-    if (!isLoaded) return undefined;
     return page.clock.after(2_500, () => page.place.goTo({ at: undefined }, "replace"));
-  }, [isLoaded]);
-  return isLoaded ? at : undefined;
+  }, [loaded]);
+  return loaded;
 }

@@ -1,21 +1,21 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 
 import { toSquare } from "../browser/to-square.ts";
-import { Face } from "./face.tsx";
 import type { PageProps } from "./props.ts";
 
 /** Props of {@link PictureField}. */
 export interface PictureFieldProps extends PageProps {
-  readonly name: string;
+  /** Id of a file. */
   readonly picture: string | null;
-  readonly shape: "round" | "square";
   /** Takes the id of the uploaded file. */
   readonly onPick: (fileId: string | null) => Promise<boolean>;
+  /** What is shown of it. */
+  readonly children: ComponentChildren;
 }
 
 /** A picture of a person or a group that can be changed. */
-export function PictureField({ page, name, picture, shape, onPick }: PictureFieldProps): JSX.Element {
+export function PictureField({ page, picture, onPick, children }: PictureFieldProps): JSX.Element {
   const words = page.words.value;
   const input = useRef<HTMLInputElement>(null);
   const [isBusy, setBusy] = useState(false);
@@ -28,14 +28,18 @@ export function PictureField({ page, name, picture, shape, onPick }: PictureFiel
     });
     setBusy(false);
   };
+  const remove = async (): Promise<void> => {
+    if (await onPick(null))
+      page.notices.say(words.pictureRemoved, { label: words.undo, run: () => void onPick(picture) });
+  };
   return (
     <div class="picture-field">
-      <Face name={name} picture={picture} shape={shape} size="large" />
+      {children}
       <button type="button" class="button small" disabled={isBusy} onClick={() => input.current?.click()}>
         {isBusy ? words.uploading : words.changePicture}
       </button>
       {picture !== null && (
-        <button type="button" class="text-button" onClick={() => void onPick(null)}>
+        <button type="button" class="text-button" onClick={() => void remove()}>
           {words.removePicture}
         </button>
       )}

@@ -1,5 +1,5 @@
 import type { ComponentType, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { ChatList } from "./chat-list.tsx";
 import { ConversationPage } from "./conversation-page.tsx";
@@ -9,6 +9,7 @@ import { Announcer } from "./announcer.tsx";
 import { EmptyPane } from "./empty-pane.tsx";
 import type { ChatProps } from "./props.ts";
 import { Rail } from "./rail.tsx";
+import { useTurns } from "./use-turns.ts";
 
 const ContactsPane = lazyView(() => import("./contacts/contacts-pane.tsx").then((module) => module.ContactsPane));
 const ContactsPage = lazyView(() => import("./contacts/contacts-page.tsx").then((module) => module.ContactsPage));
@@ -22,6 +23,8 @@ export function Shell({ page, chat }: ChatProps): JSX.Element {
   const { tab, conversation, page: inner, invite, card } = page.place.address.value;
   const isOpen = [conversation, inner, invite, card].some((part) => part !== undefined);
   useShortcuts(page);
+  const stage = useRef<HTMLElement>(null);
+  useTurns(isOpen, stage);
   return (
     <div class="shell" data-open={isOpen}>
       <Rail page={page} chat={chat} />
@@ -30,7 +33,9 @@ export function Shell({ page, chat }: ChatProps): JSX.Element {
         <ConnectionBanner page={page} chat={chat} />
         <Pane page={page} chat={chat} />
       </section>
-      <main class="stage">
+      <main ref={stage} class="stage" tabIndex={-1}>
+        {/* On a phone, where the list is not seen. */}
+        {isOpen && <ConnectionBanner page={page} chat={chat} />}
         <Stage page={page} chat={chat} />
       </main>
       <Announcer page={page} chat={chat} />

@@ -14,6 +14,7 @@ export function Viewer({ page, entry, desk }: DeskProps): JSX.Element | null {
   const message = desk.viewed.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const [zoom, setZoom] = useState(0);
+  const [failed, setFailed] = useState("");
   useBorrowedFocus(dialog);
   useEffect(() => {
     dialog.current?.showModal();
@@ -63,12 +64,17 @@ export function Viewer({ page, entry, desk }: DeskProps): JSX.Element | null {
           zoomBy(event.deltaY < 0 ? 1 : -1);
         }}
       >
-        <img
-          src={`/api/files/${fileId}`}
-          alt={caption ?? ""}
-          style={{ "--zoom": String(ZOOMS[zoom] ?? 1) }}
-          onDblClick={() => setZoom(zoom === 0 ? 2 : 0)}
-        />
+        {failed === fileId ? (
+          <p role="status">{words.noPicture}</p>
+        ) : (
+          <img
+            src={`/api/files/${fileId}`}
+            alt={caption ?? ""}
+            style={{ "--zoom": String(ZOOMS[zoom] ?? 1) }}
+            onDblClick={() => setZoom(zoom === 0 ? 2 : 0)}
+            onError={() => setFailed(fileId)}
+          />
+        )}
       </div>
       {caption !== undefined && <p class="viewer-caption">{caption}</p>}
     </dialog>

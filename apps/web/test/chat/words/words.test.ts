@@ -37,6 +37,8 @@ describe("WORDS", () => {
     expect(WORDS.en.notices.members_joined(parts)).toBe("Ada added Bo, Chen.");
     expect(WORDS.en.notices.members_joined({ ...parts, actor: "" })).toBe("Bo, Chen joined.");
     expect(WORDS.zh.notices.group_renamed(parts)).toBe("Ada把群名改为“Tea”");
+    expect(WORDS.en.notices.owner_changed({ actor: "You", people: "Ada", text: "" })).toBe("You made Ada the owner.");
+    expect(WORDS.en.notices.member_muted({ actor: "Ada", people: "you", text: "0" })).toBe("Ada let you write again.");
     expect(WORDS.en.readBy(3)).toBe("Read by 3");
     expect(WORDS.en.addedMembers({ added: ["a"], waiting: [], refused: ["b"] })).toBe("1 added. 1 cannot be added.");
   });

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 
 import { Icon } from "../../../views/icons.tsx";
 import type { DeskProps } from "../props.ts";
@@ -13,6 +14,17 @@ export function ChoiceBar(props: DeskProps): JSX.Element {
   const end = (): void => {
     desk.chosen.value = undefined;
   };
+  useEffect(() => {
+    document.querySelector<HTMLElement>('.choice[aria-checked="true"]')?.focus();
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      end();
+    };
+    // Before the page hears of it, which would close what stands beside the conversation.
+    addEventListener("keydown", press, { capture: true });
+    return () => removeEventListener("keydown", press, { capture: true });
+  }, [desk]);
   return (
     <div class="choice-bar">
       <p>{words.chosen(seqs.length)}</p>

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
-import { isSendKey } from "../../../state/draft.ts";
+import { isComposing, isSendKey } from "../../../state/draft.ts";
 import { Icon } from "../../../views/icons.tsx";
 import { messageText, senderName, silenceOf } from "../../page/names.ts";
 import type { DeskProps } from "../props.ts";
 import { lazyView } from "../lazy-view.tsx";
 import { AttachMenu } from "./attach-menu.tsx";
 import { ChoiceBar } from "./choice-bar.tsx";
-import { MentionList } from "./mention-list.tsx";
+import { mentionId, MentionList, MENTIONS_ID } from "./mention-list.tsx";
 import { OfferDialog } from "./offer-dialog.tsx";
 import { type Writing, useWriting } from "./use-writing.ts";
 
@@ -19,9 +19,20 @@ const EmojiPicker = lazyView(() => import("./emoji-picker.tsx").then((module) =>
 export function Composer(props: DeskProps): JSX.Element {
   const { page, chat, entry, desk } = props;
   const silence = silenceOf(entry.view.value, chat.engine.now());
+  useMuteEnd(props);
   if (desk.chosen.value !== undefined) return <ChoiceBar {...props} />;
   if (silence !== undefined) return <p class="silence">{page.words.value.silence[silence]}</p>;
   return <Open {...props} />;
+}
+
+/** Nothing else tells that the time of silence is over. */
+function useMuteEnd({ page, chat, entry }: DeskProps): void {
+  const { mutedUntil } = entry.view.value;
+  const [, setOver] = useState(0);
+  useEffect(() => {
+    const leftMs = mutedUntil - chat.engine.now();
+    return leftMs > 0 ? page.clock.after(leftMs, () => setOver(mutedUntil)) : undefined;
+  }, [mutedUntil]);
 }
 
 function Open(props: DeskProps): JSX.Element {
@@ -30,20 +41,27 @@ function Open(props: DeskProps): JSX.Element {
   const writing = useWriting(props);
   const { field, text, check } = writing;
   useAutofocus(field, entry.id);
+  const closeEmoji = (): boolean => {
+    const wasOpen = writing.tool.peek() === "emoji";
+    if (wasOpen) writing.tool.value = undefined;
+    return wasOpen;
+  };
+  const insert = (emoji: string, isByKey: boolean): void => {
+    writing.insert(emoji);
+    if (!isByKey && canHover()) field.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (writing.mentions.handleKey(event)) return;
+    if (isComposing(event) || writing.mentions.handleKey(event)) return;
     if (isSendKey(event)) writing.send(event);
-    if (event.key === "Escape" && writing.cancel()) event.preventDefault();
+    if (event.key === "Escape" && (closeEmoji() || writing.cancel())) event.preventDefault();
     if (event.key === "ArrowUp" && text === "" && writing.editLast()) event.preventDefault();
   };
   if (writing.tool.value === "voice") return <VoiceBar {...props} onDone={() => (writing.tool.value = undefined)} />;
   return (
-    <form class="composer" onSubmit={writing.send}>
+    <div class="composer">
       <Above {...props} />
       <MentionList page={page} chat={chat} completion={writing.mentions} />
-      {writing.tool.value === "emoji" && (
-        <EmojiPicker page={page} onPick={writing.insert} onClose={() => (writing.tool.value = undefined)} />
-      )}
+      {writing.tool.value === "emoji" && <EmojiPicker page={page} onPick={insert} onClose={closeEmoji} />}
       <div class="composer-row">
         <AttachMenu page={page} chat={chat} entry={entry} desk={desk} />
         <textarea
@@ -52,6 +70,9 @@ function Open(props: DeskProps): JSX.Element {
           rows={1}
           aria-label={words.message}
           aria-invalid={(check.remaining ?? 0) < 0}
+          aria-autocomplete={writing.mentions.people.length > 0 ? "list" : undefined}
+          aria-controls={writing.mentions.matches.length > 0 ? MENTIONS_ID : undefined}
+          aria-activedescendant={writing.mentions.matches.length > 0 ? mentionId(writing.mentions.active) : undefined}
           enterkeyhint="send"
           placeholder={words.messagePlaceholder}
           value={text}
@@ -86,7 +107,7 @@ function Open(props: DeskProps): JSX.Element {
         )}
       </p>
       {desk.offered.value.length > 0 && <OfferDialog {...props} />}
-    </form>
+    </div>
   );
 }
 
@@ -108,7 +129,14 @@ function SendButton({ page, writing }: Pick<DeskProps, "page"> & { readonly writ
       </button>
     );
   return (
-    <button type="submit" class="send" aria-label={words.send} title={words.send} disabled={!writing.check.canSend}>
+    <button
+      type="button"
+      class="send"
+      aria-label={words.send}
+      title={words.send}
+      disabled={!writing.check.canSend}
+      onClick={writing.send}
+    >
       <Icon name="send" />
     </button>
   );
@@ -141,8 +169,12 @@ function Above({ page, chat, desk }: DeskProps): JSX.Element | null {
 function useAutofocus(field: { readonly current: HTMLTextAreaElement | null }, id: string): void {
   const last = useRef("");
   useEffect(() => {
-    // On a touch screen the keyboard would jump up.
-    if (last.current !== id && matchMedia("(hover: hover)").matches) field.current?.focus();
+    if (last.current !== id && canHover()) field.current?.focus();
     last.current = id;
   }, [id]);
+}
+
+/** Whether the field may take the focus by itself: on a touch screen the keyboard would jump up. */
+function canHover(): boolean {
+  return matchMedia("(hover: hover)").matches;
 }

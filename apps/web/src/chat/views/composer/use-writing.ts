@@ -20,7 +20,7 @@ export interface Writing {
   readonly onInput: (event: { readonly currentTarget: HTMLTextAreaElement }) => void;
   /** Sends, or saves the edit. */
   readonly send: (event: Event) => void;
-  /** Puts text where the caret is. */
+  /** Puts text where the caret is; the focus stays where it is. */
   readonly insert: (text: string) => void;
   /** Ends answering or editing; returns whether there was anything to end. */
   readonly cancel: () => boolean;
@@ -43,7 +43,7 @@ export function useWriting(props: DeskProps): Writing {
   };
   const mentions = useMentions(props, { field, text, caret, change });
   useGrowth(field, text);
-  useDesk(props, { field, setText, change });
+  useDesk(props, { field, text, setText, change });
   const cancel = (): boolean => {
     const had = desk.edited.peek() !== undefined || desk.answered.peek() !== undefined;
     desk.edited.value = undefined;
@@ -74,7 +74,6 @@ export function useWriting(props: DeskProps): Writing {
       const element = field.current;
       const [from, to] = [element?.selectionStart ?? text.length, element?.selectionEnd ?? text.length];
       change(text.slice(0, from) + given + text.slice(to), from + given.length);
-      element?.focus();
     },
     editLast: () => editLast(props),
   };
@@ -94,10 +93,17 @@ function say({ chat, entry, desk }: DeskProps, text: string, mentions: MentionCo
 
 function saveEdit({ page, chat, entry, desk }: DeskProps, text: string): void {
   const message = desk.edited.peek();
-  if (message === undefined || (message.type === "text" && message.body.text === text)) return;
-  void page.attempt(async () => {
+  if (message?.type !== "text") return;
+  const held = entry.log.get(message.seq) ?? message;
+  if (held.type === "text" && held.body.text === text) return;
+  const save = page.attempt(async () => {
     const answer = await chat.call("edit_message", { conversationId: entry.id, seq: message.seq, text });
     chat.book.replaceMessage(entry, answer.message);
+  });
+  void save.then((isSaved) => {
+    // What was written is not lost, unless something else is being written by now.
+    if (isSaved || desk.edited.peek() !== undefined || chat.drafts.of(entry.id) !== "") return;
+    desk.edited.value = { ...message, body: { ...message.body, text } };
   });
 }
 
@@ -108,14 +114,13 @@ function editLast({ chat, entry, desk }: DeskProps): boolean {
   return true;
 }
 
-interface Draft {
-  readonly field: RefObject<HTMLTextAreaElement | null>;
+interface Draft extends Pick<Writing, "field" | "text"> {
   readonly setText: (text: string) => void;
   readonly change: (text: string) => void;
 }
 
 /** Takes over texts that are to be edited or written again. */
-function useDesk({ chat, entry, desk }: DeskProps, { field, setText, change }: Draft): void {
+function useDesk({ chat, entry, desk }: DeskProps, { field, text, setText, change }: Draft): void {
   const edited = desk.edited.value;
   const answered = desk.answered.value;
   const proposed = desk.proposed.value;
@@ -129,7 +134,8 @@ function useDesk({ chat, entry, desk }: DeskProps, { field, setText, change }: D
   }, [answered]);
   useEffect(() => {
     if (proposed === undefined) return;
-    change(proposed);
+    // What is being written stays.
+    change(text.trim() === "" ? proposed : `${text}\n${proposed}`);
     desk.proposed.value = undefined;
     field.current?.focus();
   }, [proposed]);

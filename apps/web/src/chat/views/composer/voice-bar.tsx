@@ -10,6 +10,8 @@ import { duration } from "../message/file-size.ts";
 const MAX_MS = 600_000;
 /** What is shorter was a slip of the finger, in milliseconds. */
 const LEAST_MS = 700;
+/** What is longer is not thrown away without a question, in milliseconds. */
+const MAX_LOSS_MS = 3_000;
 
 /** Props of {@link VoiceBar}. */
 export interface VoiceBarProps extends DeskProps {
@@ -29,6 +31,10 @@ export function VoiceBar({ page, chat, entry, onDone }: VoiceBarProps): JSX.Elem
       onDone();
     });
   };
+  const discard = async (): Promise<void> => {
+    const question = { title: words.discardRecording, text: words.discardText, yes: words.discard, isGrave: true };
+    if (elapsed <= MAX_LOSS_MS || (await page.notices.ask(question))) onDone();
+  };
   useEffect(() => {
     if (elapsed >= MAX_MS) send();
   }, [elapsed >= MAX_MS]);
@@ -36,10 +42,12 @@ export function VoiceBar({ page, chat, entry, onDone }: VoiceBarProps): JSX.Elem
     <div
       class="composer voice-bar"
       onKeyDown={(event) => {
-        if (event.key === "Escape") onDone();
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        void discard();
       }}
     >
-      <button type="button" class="button quiet" onClick={onDone}>
+      <button type="button" class="button quiet" onClick={() => void discard()}>
         <Icon name="trash" />
         {words.discard}
       </button>
@@ -68,8 +76,9 @@ function useRecorder(page: VoiceBarProps["page"], onFailed: () => void) {
   const [now, setNow] = useState(0);
   useEffect(() => {
     let isOver = false;
+    let stream: MediaStream | undefined;
     const begin = async (): Promise<void> => {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       if (isOver) return endStream(stream);
       recorder.current = new MediaRecorder(stream);
       recorder.current.start();
@@ -84,7 +93,8 @@ function useRecorder(page: VoiceBarProps["page"], onFailed: () => void) {
     return () => {
       isOver = true;
       stopTicking();
-      if (recorder.current !== undefined) endStream(recorder.current.stream);
+      // There may be a microphone, but no recorder for it.
+      if (stream !== undefined) endStream(stream);
     };
   }, []);
   return { recorder, startedAt, elapsed: startedAt === undefined ? 0 : Math.max(0, now - startedAt) };

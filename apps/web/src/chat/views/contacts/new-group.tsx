@@ -24,6 +24,17 @@ export function NewGroup({ page, chat }: ChatProps): JSX.Element {
       page.place.goTo({ ...HOME, conversation: conversation.id });
     });
   };
+  if (friends.length === 0)
+    return (
+      <InnerPage page={page} title={words.newGroup}>
+        <div class="pane-hint">
+          <p>{words.noFriends}</p>
+          <button type="button" class="button" onClick={() => page.place.goTo({ page: "add" })}>
+            {words.addFriend}
+          </button>
+        </div>
+      </InnerPage>
+    );
   return (
     <InnerPage page={page} title={words.newGroup}>
       <form class="stack" onSubmit={(event) => void create(event)}>
@@ -37,7 +48,6 @@ export function NewGroup({ page, chat }: ChatProps): JSX.Element {
         <ul class="people boxed">
           <FriendLines friends={friends} picked={picked} />
         </ul>
-        {friends.length === 0 && <p class="pane-hint">{words.noFriends}</p>}
         <button type="submit" class="button primary" disabled={picked.ids.size === 0}>
           {words.createGroup} {picked.ids.size > 0 && `(${picked.ids.size + 1})`}
         </button>

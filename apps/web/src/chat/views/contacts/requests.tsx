@@ -23,7 +23,7 @@ export function Requests({ page, chat }: ChatProps): JSX.Element {
         value={direction}
         onChange={setDirection}
       />
-      <ul class="people">
+      <ul class="people requests">
         {requests.map((request) => (
           <PersonLine
             key={request.id}

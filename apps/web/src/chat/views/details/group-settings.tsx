@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 
 import { Choice, EditableText, Part, Toggle } from "../form-parts.tsx";
 import { PictureField } from "../picture-field.tsx";
-import { conversationTitle } from "../../page/names.ts";
+import { ConversationFace } from "../conversation-face.tsx";
 import type { EntryProps } from "../props.ts";
 
 const SLOW_MODES = ["0", "5000", "10000", "30000", "60000", "120000"] as const;
@@ -20,13 +20,9 @@ export function GroupSettings({ page, chat, entry }: EntryProps): JSX.Element {
   const slow = SLOW_MODES.find((ms) => Number(ms) === view.slowModeMs) ?? "0";
   return (
     <Part title={words.groupSettings}>
-      <PictureField
-        page={page}
-        name={conversationTitle(chat, view, words)}
-        picture={view.avatar}
-        shape="square"
-        onPick={(avatar) => update({ avatar })}
-      />
+      <PictureField page={page} picture={view.avatar} onPick={(avatar) => update({ avatar })}>
+        <ConversationFace page={page} chat={chat} view={view} size="large" />
+      </PictureField>
       <EditableText
         label={words.groupName}
         value={view.title}

@@ -15,6 +15,8 @@ export function InvitePart({ page, chat, entry }: EntryProps): JSX.Element {
       setInvite((await chat.call("create_invite", { conversationId: entry.id })).invite);
     });
   const revoke = async (): Promise<void> => {
+    const question = { title: words.revokeInvites, text: words.revokeText, yes: words.revoke, isGrave: true };
+    if (!(await page.notices.ask(question))) return;
     const isDone = await page.attempt(() => chat.call("revoke_invites", { conversationId: entry.id }));
     if (!isDone) return;
     setInvite(undefined);

@@ -43,7 +43,7 @@ export function MemberPart({ page, chat, entry }: EntryProps): JSX.Element {
       <h2 class="part-title">
         {words.members} <span class="count">{view.memberCount}</span>
       </h2>
-      {view.type === "group" && (view.joinMode !== "closed" || view.role !== "member") && (
+      {view.type === "group" && view.state === "active" && (view.joinMode !== "closed" || view.role !== "member") && (
         <button type="button" class="person-button add-line" onClick={() => setAdding(true)}>
           <span class="face face-add">
             <Icon name="plus" />
@@ -51,7 +51,7 @@ export function MemberPart({ page, chat, entry }: EntryProps): JSX.Element {
           {words.addMembers}
         </button>
       )}
-      <ul class="people">
+      <ul class="people" style={members.length === 0 ? { minBlockSize: `${toHeight(view.memberCount)}px` } : {}}>
         {members.map((member) => (
           <MemberLine
             key={member.user.id}
@@ -81,6 +81,11 @@ export function MemberPart({ page, chat, entry }: EntryProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** The place of members who are being loaded, in pixels, so that what stands below them stays. */
+function toHeight(memberCount: number): number {
+  return 52 * Math.min(memberCount, 12);
 }
 
 interface MemberLineProps extends EntryProps {

@@ -1,5 +1,6 @@
 import type { Message } from "@hutong/chat-api";
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 
 import { linkify } from "../../../state/linkify.ts";
 import { Icon } from "../../../views/icons.tsx";
@@ -95,15 +96,14 @@ function withMentions(text: string, names: readonly string[]): (string | JSX.Ele
   ];
 }
 
-/** A picture has its place before it has come, so that nothing jumps. */
+/** A picture has its place before it has come, and when it does not come, so that nothing jumps. */
 function Picture({ page, desk, message }: BodyProps): JSX.Element | null {
+  // Moving and very small pictures may have no thumbnail.
+  const [source, setSource] = useState<"thumbnail" | "whole" | "none">("thumbnail");
   if (message.type !== "image") return null;
   const { fileId, width, height, caption } = message.body;
-  // Moving and very small pictures may have no thumbnail.
-  const showWhole = ({ currentTarget }: { readonly currentTarget: HTMLImageElement }): void => {
-    if (currentTarget.src.endsWith("/thumbnail")) currentTarget.src = `/api/files/${fileId}`;
-  };
   const label = caption ?? page.words.value.kinds.image;
+  const ratio = String((width || 4) / (height || 3));
   return (
     <>
       <button
@@ -112,16 +112,22 @@ function Picture({ page, desk, message }: BodyProps): JSX.Element | null {
         aria-label={label}
         onClick={() => desk && (desk.viewed.value = message)}
       >
-        <img
-          class="picture"
-          src={`/api/files/${fileId}/thumbnail`}
-          alt={label}
-          width={width || 240}
-          height={height || 180}
-          decoding="async"
-          onError={showWhole}
-          style={{ "--ratio": String((width || 4) / (height || 3)) }}
-        />
+        {source === "none" ? (
+          <span class="picture picture-none" style={{ "--ratio": ratio }}>
+            {page.words.value.noPicture}
+          </span>
+        ) : (
+          <img
+            class="picture"
+            src={`/api/files/${fileId}${source === "thumbnail" ? "/thumbnail" : ""}`}
+            alt={label}
+            width={width || 240}
+            height={height || 180}
+            decoding="async"
+            onError={() => setSource(source === "thumbnail" ? "whole" : "none")}
+            style={{ "--ratio": ratio }}
+          />
+        )}
       </button>
       {caption !== undefined && <p class="bubble-text">{caption}</p>}
     </>

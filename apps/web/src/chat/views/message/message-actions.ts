@@ -36,7 +36,9 @@ export function actionsFor(props: DeskProps, message: Message): readonly MenuIte
       ? { label: words.edit, icon: "edit", run: () => (desk.edited.value = message) }
       : undefined,
     { label: words.choose, icon: "choose", run: () => (desk.chosen.value = new Set([message.seq])) },
-    mayRecall ? { label: words.recall, icon: "recall", isGrave: true, run: () => recall(props, message) } : undefined,
+    mayRecall
+      ? { label: words.recall, icon: "recall", isGrave: true, run: () => void recall(props, message) }
+      : undefined,
     { label: words.deleteForMe, icon: "trash", isGrave: true, run: () => deleteForMe(props, [message.seq]) },
   ];
   return items.filter((item) => item !== undefined);
@@ -61,11 +63,15 @@ export function deleteForMe({ page, chat, entry, desk }: DeskProps, seqs: readon
   });
 }
 
-function recall({ page, chat, entry, desk }: DeskProps, message: Message): void {
-  void page.attempt(async () => {
+/** An own text can be taken up again; what cannot is asked about first. */
+async function recall({ page, chat, entry, desk }: DeskProps, message: Message): Promise<void> {
+  const words = page.words.peek();
+  const text = message.type === "text" && message.senderId === chat.userId ? message.body.text : undefined;
+  const question = { title: words.recallMessage, text: words.recallText, yes: words.recall, isGrave: true };
+  if (text === undefined && !(await page.notices.ask(question))) return;
+  await page.attempt(async () => {
     const answer = await chat.call("recall_message", { conversationId: entry.id, seq: message.seq });
-    if (message.type === "text" && message.senderId === chat.userId)
-      desk.recalledTexts.value = new Map(desk.recalledTexts.peek()).set(message.seq, message.body.text);
+    if (text !== undefined) desk.recalledTexts.value = new Map(desk.recalledTexts.peek()).set(message.seq, text);
     chat.book.replaceMessage(entry, answer.message);
   });
 }

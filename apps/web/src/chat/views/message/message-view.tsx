@@ -7,6 +7,7 @@ import { personPicture, recallText, senderName } from "../../page/names.ts";
 import type { DeskProps, PageRow } from "../props.ts";
 import { Face } from "../face.tsx";
 import { Menu } from "../menu.tsx";
+import { useMenuPlace } from "../use-menu-place.ts";
 import { Body } from "./body.tsx";
 import { actionsFor, react } from "./message-actions.ts";
 import { PersonCard } from "./person-card.tsx";
@@ -105,13 +106,7 @@ function Bubble(props: MessageViewProps): JSX.Element {
   const { page, chat, entry, desk, row } = props;
   const { message } = row;
   const words = page.words.value;
-  const [menuAt, setMenuAt] = useState<DOMPoint | undefined>(undefined);
-  const openMenu = (event: MouseEvent): void => {
-    // Selected text, links and pictures keep the browser's own menu with the Shift key.
-    if (event.shiftKey) return;
-    event.preventDefault();
-    setMenuAt(new DOMPoint(event.clientX, event.clientY));
-  };
+  const menu = useMenuPlace(page.clock);
   return (
     <div class="bubble-line">
       <div
@@ -119,7 +114,7 @@ function Bubble(props: MessageViewProps): JSX.Element {
         dir="auto"
         data-type={message.type}
         data-emoji={message.type === "text" && isEmojiOnly(message.body.text)}
-        onContextMenu={openMenu}
+        {...menu.handlers}
         onDblClick={() => (desk.answered.value = message)}
       >
         {message.forwarded && (
@@ -159,18 +154,18 @@ function Bubble(props: MessageViewProps): JSX.Element {
           aria-haspopup="menu"
           onClick={(event) => {
             const box = event.currentTarget.getBoundingClientRect();
-            setMenuAt(new DOMPoint(box.left, box.bottom + 4));
+            menu.set(new DOMPoint(box.left, box.bottom + 4));
           }}
         >
           <Icon name="more" />
         </button>
       </div>
-      {menuAt !== undefined && (
+      {menu.at !== undefined && (
         <Menu
-          at={menuAt}
+          at={menu.at}
           label={words.messageMenu}
           items={actionsFor({ page, chat, entry, desk }, message)}
-          onClose={() => setMenuAt(undefined)}
+          onClose={() => menu.set(undefined)}
         />
       )}
     </div>

@@ -20,6 +20,12 @@ export function PendingView({ page, chat, entry, desk, row }: PendingViewProps):
   const words = page.words.value;
   const { state, content, file, replyTo = 0, clientMessageId } = row.entry;
   const text = content?.type === "text" ? content.body.text : undefined;
+  const discard = async (): Promise<void> => {
+    // Other files are still where they were taken from.
+    const isOnlyHere = text !== undefined || file?.kind === "voice";
+    const question = { title: words.discardMessage, text: words.discardText, yes: words.discard, isGrave: true };
+    if (!isOnlyHere || (await page.notices.ask(question))) chat.outbox.discard(clientMessageId);
+  };
   const edit = (): void => {
     chat.outbox.discard(clientMessageId);
     desk.proposed.value = text;
@@ -56,7 +62,7 @@ export function PendingView({ page, chat, entry, desk, row }: PendingViewProps):
             </>
           )}
           {state.kind !== "sending" && (
-            <button type="button" class="text-button" onClick={() => chat.outbox.discard(clientMessageId)}>
+            <button type="button" class="text-button" onClick={() => void discard()}>
               {state.kind === "refused" ? words.discard : words.cancel}
             </button>
           )}

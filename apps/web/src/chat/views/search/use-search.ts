@@ -1,5 +1,5 @@
 import type { Message } from "@hutong/chat-api";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { ChatProps } from "../props.ts";
 
@@ -14,49 +14,41 @@ export interface Found {
   readonly loadMore: () => void;
 }
 
+/** Nothing was looked for. */
+const NOTHING = { messages: [] as readonly Message[], hasMore: false };
+
 /** Searches messages, in one conversation or in all, once typing pauses. */
 export function useSearch({ page, chat }: ChatProps, query: string, conversationId: string | undefined): Found {
-  const [messages, setMessages] = useState<readonly Message[]>([]);
-  const [hasMore, setMore] = useState(false);
+  const [found, setFound] = useState(NOTHING);
   const [isBusy, setBusy] = useState(query !== "");
-  const search = async (before: string | undefined): Promise<readonly Message[]> => {
-    const answer = await chat.call("search_messages", {
-      query: query.slice(0, 50),
-      ...(conversationId !== undefined && { conversationId }),
-      ...(before !== undefined && { before }),
+  /** Counts the questions: an answer to any but the last comes too late. */
+  const turn = useRef(0);
+  const search = async (older: readonly Message[]): Promise<void> => {
+    const own = (turn.current += 1);
+    const before = older.at(-1)?.id;
+    let next = { ...NOTHING, messages: older };
+    setBusy(true);
+    await page.attempt(async () => {
+      const answer = await chat.call("search_messages", {
+        query: query.slice(0, 50),
+        ...(conversationId !== undefined && { conversationId }),
+        ...(before !== undefined && { before }),
+      });
+      chat.book.putUsers(answer.users);
+      next = { messages: [...older, ...answer.messages], hasMore: answer.more };
     });
-    chat.book.putUsers(answer.users);
-    setMore(answer.more);
-    return answer.messages;
+    if (own !== turn.current) return;
+    setFound(next);
+    setBusy(false);
   };
   useEffect(() => {
-    if (query === "") {
-      setMessages([]);
-      setMore(false);
-      setBusy(false);
-      return undefined;
-    }
-    let isOver = false;
-    setBusy(true);
-    const stop = page.clock.after(PAUSE_MS, () => {
-      search(undefined).then(
-        (found) => !isOver && (setMessages(found), setBusy(false)),
-        () => !isOver && setBusy(false),
-      );
-    });
+    if (query === "") setFound(NOTHING);
+    setBusy(query !== "");
+    const stop = query === "" ? undefined : page.clock.after(PAUSE_MS, () => void search([]));
     return () => {
-      isOver = true;
-      stop();
+      turn.current += 1;
+      stop?.();
     };
   }, [query, conversationId]);
-  return {
-    messages,
-    isBusy,
-    hasMore,
-    loadMore: () =>
-      void page.attempt(async () => {
-        const found = await search(messages.at(-1)?.id);
-        setMessages([...messages, ...found]);
-      }),
-  };
+  return { ...found, isBusy, loadMore: () => void search(found.messages) };
 }

@@ -2,6 +2,7 @@ import type { ActionInput, ProfileDetails } from "@hutong/chat-api";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
+import { Face } from "../face.tsx";
 import { Choice, EditableText, Field, Part } from "../form-parts.tsx";
 import { InnerPage } from "../inner-page.tsx";
 import { PictureField } from "../picture-field.tsx";
@@ -15,13 +16,9 @@ export function ProfilePage({ page, chat }: ChatProps): JSX.Element {
     page.attempt(async () => chat.putMe(await chat.call("update_profile", change)));
   return (
     <InnerPage page={page} title={words.profile}>
-      <PictureField
-        page={page}
-        name={me.nickname}
-        picture={me.avatar}
-        shape="round"
-        onPick={(avatar) => update({ avatar })}
-      />
+      <PictureField page={page} picture={me.avatar} onPick={(avatar) => update({ avatar })}>
+        <Face name={me.nickname} picture={me.avatar} size="large" />
+      </PictureField>
       <Part title={words.name}>
         <EditableText
           label={words.nickname}

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 
 import { Icon } from "../../views/icons.tsx";
-import { Dialog } from "./dialog.tsx";
 import type { PageProps } from "./props.ts";
 
 /** What the page says in passing. */
@@ -34,30 +33,5 @@ export function Toasts({ page }: PageProps): JSX.Element {
         </div>
       ))}
     </div>
-  );
-}
-
-/** What the page has to know before it goes on. */
-export function ConfirmDialog({ page }: PageProps): JSX.Element | null {
-  const question = page.notices.question.value;
-  if (question === undefined) return null;
-  return (
-    <Dialog page={page} title={question.title} onClose={() => question.answer(false)}>
-      <p>{question.text}</p>
-      <div class="dialog-buttons">
-        <button type="button" class="button" onClick={() => question.answer(false)}>
-          {page.words.value.cancel}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          data-grave={question.isGrave}
-          autoFocus
-          onClick={() => question.answer(true)}
-        >
-          {question.yes}
-        </button>
-      </div>
-    </Dialog>
   );
 }
