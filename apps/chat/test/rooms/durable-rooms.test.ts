@@ -54,15 +54,12 @@ describe.each(testEngines())("durable rooms on $name", (engine) => {
 
   const isEvent = (event: string) => (frame: PhoenixFrame) => frame[3] === event;
 
-  test.each([
-    ["what is said", "Ada", "a\u0000b"],
-    ["a name", "A\u0000da", "hello"],
-  ])("the character U+0000 in %s is a bad request", async (_where, nickname, body) => {
+  test("the character U+0000 in what is said is a bad request", async () => {
     await using rooms = await open();
     const guest = rooms.connect();
-    await join(guest, LOBBY, { nickname, visitor: "0123456789abcdef" });
+    await join(guest, LOBBY, { nickname: "Ada", visitor: "0123456789abcdef" });
 
-    const [, , , , payload] = await guest.reply(guest.push(LOBBY, "new_msg", { body }));
+    const [, , , , payload] = await guest.reply(guest.push(LOBBY, "new_msg", { body: "a\u0000b" }));
 
     expect(payload).toEqual({ status: "error", response: expect.objectContaining({ reason: "bad_request" }) });
     expect(rooms.failures).toEqual([]);

@@ -1,5 +1,4 @@
 import { ProtocolError } from "../errors.ts";
-import type { JsonText } from "../json-text.ts";
 import type { Ref } from "../message.ts";
 
 /** The elements of a Phoenix frame, whatever its encoding: five, and a sixth between Hutong and its own client. */
@@ -13,8 +12,6 @@ export interface PhoenixMessage {
   readonly event: string;
   /** A JSON value, or bytes. */
   readonly payload: unknown;
-  /** The payload as text, where it has been written already or will be needed again. */
-  readonly json?: JsonText | undefined;
   /**
    * The sixth element. To the client: the stamp of a broadcast, or the report of a join. To the server: the position of
    * a join, or the id of a push.
@@ -30,16 +27,10 @@ export const SKIP_EVENT = "hutong_skip";
  * the message, because a copy of the message with it costs four times as much as the writing.
  */
 export function writeTextFrame(message: PhoenixMessage, extension = message.extension): string {
-  const { joinRef, ref, topic, event, payload, json } = message;
-  if (json !== undefined)
-    return `${JSON.stringify([joinRef, ref, topic, event]).slice(0, -1)},${json.text}${last(extension)}`;
+  const { joinRef, ref, topic, event, payload } = message;
   const elements = [joinRef, ref, topic, event, payload];
   if (extension !== undefined) elements.push(extension);
   return JSON.stringify(elements);
-}
-
-function last(extension: unknown): string {
-  return extension === undefined ? "]" : `,${JSON.stringify(extension)}]`;
 }
 
 /** Checks that a value can be a ref. @throws {ProtocolError} when it cannot (PHX-21). */

@@ -10,14 +10,7 @@ type AnswerMessage = JoinedMessage | RefusedMessage | ReplyMessage;
 export function toPhoenixMessage(message: ServerMessage): PhoenixMessage | undefined {
   switch (message.kind) {
     case "broadcast":
-      return {
-        joinRef: null,
-        ref: null,
-        topic: message.key,
-        event: message.event,
-        payload: orEmpty(message.payload),
-        json: message.json,
-      };
+      return { joinRef: null, ref: null, topic: message.key, event: message.event, payload: orEmpty(message.payload) };
     case "push":
       return {
         joinRef: message.joinRef,

@@ -1,6 +1,6 @@
 import { ProtocolError } from "../errors.ts";
 import { checkJsonSize, parseJson } from "../json.ts";
-import type { ClientMessage, Frame, ServerMessage, SkipMessage } from "../message.ts";
+import type { BroadcastMessage, ClientMessage, Frame, ServerMessage, SkipMessage } from "../message.ts";
 import { writeReport, writeStamp } from "../stream-position.ts";
 import type { WireProtocol } from "../wire-protocol.ts";
 import { BINARY_KINDS, binaryKindOf, FieldReader, writeBinaryFrame } from "./binary-frame.ts";
@@ -92,10 +92,22 @@ function encodeSkip({ key: topic, stamp }: SkipMessage): Frame {
 }
 
 function encodeWith(message: ServerMessage, extension: readonly unknown[] | undefined): Frame | undefined {
+  if (message.kind === "broadcast" && message.json !== undefined)
+    return writeAround(message, message.json.text, extension);
   const binaryFrame = encodeBinary(message, extension);
   if (binaryFrame !== undefined) return binaryFrame;
   const phoenixMessage = toPhoenixMessage(message);
   return phoenixMessage && writeTextFrame(phoenixMessage, extension);
+}
+
+/** The frame of a broadcast whose payload is text already: the same as {@link writeTextFrame} makes. */
+function writeAround(
+  { key, event }: BroadcastMessage,
+  json: string,
+  extension: readonly unknown[] | undefined,
+): string {
+  const last = extension === undefined ? "" : `,${JSON.stringify(extension)}`;
+  return `[null,null,${JSON.stringify(key)},${JSON.stringify(event)},${json}${last}]`;
 }
 
 /** `undefined` when the message carries no bytes. */

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { JsonText } from "../../src/json-text.ts";
 import { type PhoenixMessage, writeTextFrame } from "../../src/phoenix/phoenix-message.ts";
 
 const message: PhoenixMessage = {
@@ -21,12 +20,4 @@ test("an extension beside the message is written like one inside it, and leaves 
   expect(beside).toBe('[null,null,"room:lobby","new_msg",{"body":"你好"},["e1",7,"m7"]]');
   expect(writeTextFrame({ ...message, extension })).toBe(beside);
   expect(message.extension).toBeUndefined();
-});
-
-test.each([
-  ["without an extension", undefined],
-  ["with one", ["e1", 7, "m7"]],
-])("a payload that is written already gives the same frame, %s", (_, extension) => {
-  const written = { ...message, payload: undefined, json: new JsonText(message.payload) };
-  expect(writeTextFrame(written, extension)).toBe(writeTextFrame(message, extension));
 });
