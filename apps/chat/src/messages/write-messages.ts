@@ -22,27 +22,29 @@ export interface WrittenMessages {
   readonly at: number;
 }
 
-const NAMES: readonly (keyof MessageRow)[] = [
-  "conversation_id",
-  "seq",
-  "id",
-  "counted",
-  "sender_id",
-  "sender_name",
-  "client_message_id",
-  "content_hash",
-  "type",
-  "body",
-  "reply_to",
-  "mentions",
-  "mentions_all",
-  "forwarded",
-  "state",
-  "recalled_by",
-  "version",
-  "edited_at",
-  "created_at",
-];
+/** The columns of a message: every one of them, or this does not compile. */
+const COLUMNS: Readonly<Record<keyof MessageRow, true>> = {
+  conversation_id: true,
+  seq: true,
+  id: true,
+  counted: true,
+  sender_id: true,
+  sender_name: true,
+  client_message_id: true,
+  content_hash: true,
+  type: true,
+  body: true,
+  reply_to: true,
+  mentions: true,
+  mentions_all: true,
+  forwarded: true,
+  state: true,
+  recalled_by: true,
+  version: true,
+  edited_at: true,
+  created_at: true,
+};
+const NAMES = Object.keys(COLUMNS) as readonly (keyof MessageRow)[]; // keys of a closed table
 
 const INSERT_MESSAGE = new PreparedStatement(
   `insert into messages (${NAMES.join(", ")}) values (${NAMES.map(() => "?").join(", ")})`,
