@@ -83,6 +83,7 @@ async function friendEvents(transaction: Transaction<Tables>, rows: readonly Fri
 async function greet(transaction: Transaction<Tables>, { fromId, toId, at }: NewFriendship): Promise<News> {
   const userIds = [fromId, toId];
   const conversationId = await openDirect(transaction, { userId: fromId, peerId: toId, at });
+  // Opening shows it to the one who opens: friends both have it in their lists.
   await openDirect(transaction, { userId: toId, peerId: fromId, at });
   const body = { kind: "friends", actorId: toId, userIds } as const;
   const notice = await appendNotice(transaction, { conversationId, body, at });
